@@ -1,0 +1,1 @@
+"""The pipeline: data in, a model trained, compared and promoted."""

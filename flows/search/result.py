@@ -1,0 +1,35 @@
+"""What a search answers. Knows nothing of how it was computed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+    from sklearn.pipeline import Pipeline
+
+
+@dataclass(frozen=True)
+class SearchResult:
+    """The winner of a grid, its model, and every score on the way.
+
+    best_params   forest parameters of the winner, as the grid gives them
+    best_score    its mean over the folds of the negative MSE, in units of sales squared
+    best_index    its row in `table`
+    model         the pipeline with `best_params`, fitted on every row
+    table         a row a grid point, in ParameterGrid's order: `param_NAME` …, `fold_1` … (negative MSE),
+                  `mean`, `std`, `rank`, `fit_seconds` (all folds together), `way`
+    out_of_fold   (rows,) predictions with `best_params`, each by the fold that left the row out
+    notes         sentences: which way was taken, and why a faster one was not
+    """
+
+    best_params: dict[str, object]
+    best_score: float
+    best_index: int
+    model: Pipeline
+    table: pd.DataFrame
+    out_of_fold: NDArray[np.float64]
+    notes: list[str]
