@@ -1,1 +1,1 @@
-"""The pipeline: data in, a model trained, compared and promoted."""
+"""The pipeline: cleans data, trains, compares and promotes a model. Knows nothing of the API or the page."""

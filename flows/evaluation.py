@@ -1,0 +1,58 @@
+"""Scores of predictions on one test set. Knows arrays only."""
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+FEATURES = ["DayOfWeek", "Season", "Holiday"]
+TARGET = "Sales"
+
+Values = NDArray[np.float64]
+
+
+class Scores(NamedTuple):
+    """Errors on a test set, in units of sales (mse: units squared)."""
+
+    mse: float
+    rmse: float
+    mae: float
+    r2: float
+    rows: int
+
+
+def score(actual: Values, predicted: Values) -> Scores:
+    """Scores of predictions against actual values, both of shape (n,), n at least 1."""
+    residual = actual - predicted
+    mse = float(np.mean(residual**2))
+    spread = float(np.sum((actual - actual.mean()) ** 2))
+    r2 = 1 - float(np.sum(residual**2)) / spread if spread > 0 else float("nan")
+    return Scores(mse, mse**0.5, float(np.mean(np.abs(residual))), r2, len(actual))
+
+
+def mean_of(train: pd.DataFrame, test: pd.DataFrame, by: list[str]) -> Values:
+    """Predict each test row by its group's mean in train, an unseen group by the mean of all: shape (len(test),)."""
+    means = train.groupby(by)[TARGET].mean().rename("mean")
+    joined = test[by].join(means, on=by)["mean"].fillna(train[TARGET].mean())
+    return joined.to_numpy(dtype=np.float64)
+
+
+def references(train: pd.DataFrame, test: pd.DataFrame) -> dict[str, Scores]:
+    """Scores of the naive predictions that a model has to beat."""
+    actual = test[TARGET].to_numpy(dtype=np.float64)
+    return {
+        "weekday mean": score(actual, mean_of(train, test, ["DayOfWeek"])),
+        "cell mean": score(actual, mean_of(train, test, FEATURES)),
+    }
+
+
+def confidence(actual: Values, champion: Values, challenger: Values, *, draws: int = 2000, seed: int = 42) -> float:
+    """Share of paired bootstrap samples of the test rows in which the challenger's squared error is the lower.
+
+    Efron and Tibshirani, An Introduction to the Bootstrap (1993), chapter 16. All arrays of shape (n,).
+    """
+    gain = (actual - champion) ** 2 - (actual - challenger) ** 2
+    # counts of rows in a bootstrap sample are multinomial: no (draws, n) array of indices is needed
+    counts = np.random.default_rng(seed).multinomial(len(gain), np.full(len(gain), 1 / len(gain)), size=draws)
+    return float(np.mean(counts @ gain > 0))

@@ -1,0 +1,61 @@
+"""The pipeline's settings: the only place in this room that reads the environment."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+
+
+class Settings(BaseSettings):
+    """Read once by an entry point, then passed on as arguments."""
+
+    model_config = SettingsConfigDict(frozen=True, env_ignore_empty=True)
+
+    steam_sales_home: Path = Field(Path("var"), description="folder of all state")
+    steam_sales_source: str = Field(
+        "data/steam_selling_games.csv", description="source of the first ETL: a path, an http(s) or an s3 URL"
+    )
+    data_url: str | None = Field(
+        None,
+        description="where versions of the data are kept, `s3://data` for example; `data` in the home if unset",
+    )
+    aws_endpoint_url: str | None = Field(None, description="S3 server, if it is not Amazon's")
+    aws_access_key_id: str | None = Field(None, description="S3 user")
+    aws_secret_access_key: SecretStr | None = Field(None, description="S3 password")
+    prefect_port: Port = Field(4200, description="port of the Prefect server")
+    prefect_api_url: str | None = Field(None, description="API of a Prefect server elsewhere")
+    mlflow_port: Port = Field(5000, description="port of the MLflow server")
+    mlflow_tracking_uri: str | None = Field(None, description="an MLflow server elsewhere")
+    work_pool: str = Field("steam-sales", min_length=1, description="Prefect work pool of the deployments")
+    code_version: str | None = Field(
+        None, description="code version that runs are tagged with; the git commit if unset"
+    )
+
+    @property
+    def data_store_url(self) -> str:
+        """URL of the bucket or folder `data`."""
+        return self.data_url or (self.steam_sales_home.resolve() / "data").as_uri()
+
+    @property
+    def prefect_url(self) -> str:
+        """Address of Prefect's API."""
+        return self.prefect_api_url or f"http://127.0.0.1:{self.prefect_port}/api"
+
+    @property
+    def mlflow_url(self) -> str:
+        """Address of the MLflow server."""
+        return self.mlflow_tracking_uri or f"http://127.0.0.1:{self.mlflow_port}"
+
+    @property
+    def s3_options(self) -> dict[str, object]:
+        """What s3fs wants to hear; empty values leave the choice to the S3 library."""
+        secret = self.aws_secret_access_key
+        options = {
+            "endpoint_url": self.aws_endpoint_url,
+            "key": self.aws_access_key_id,
+            "secret": secret and secret.get_secret_value(),
+        }
+        return {"use_listings_cache": False} | {key: value for key, value in options.items() if value}
