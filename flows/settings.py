@@ -29,7 +29,6 @@ class Settings(BaseSettings):
     prefect_api_url: str | None = Field(None, description="API of a Prefect server elsewhere")
     mlflow_port: Port = Field(5000, description="port of the MLflow server")
     mlflow_tracking_uri: str | None = Field(None, description="an MLflow server elsewhere")
-    work_pool: str = Field("steam-sales", min_length=1, description="Prefect work pool of the deployments")
     code_version: str | None = Field(
         None, description="code version that runs are tagged with; the git commit if unset"
     )

@@ -8,10 +8,12 @@ from urllib.parse import urlsplit
 
 import fsspec
 
+from flows.errors import CurableError
+
 SCHEMES = ("http", "https", "s3")
 
 
-class SourceError(ValueError):
+class SourceError(CurableError):
     """The source cannot be had; the message says what to do."""
 
 

@@ -1,20 +1,22 @@
 """Versions of the data in one bucket or folder, and which is current. The only module here that knows S3."""
 
 import shutil
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, cast
 from uuid import uuid4
 
 import fsspec
+import polars as pl
 from pydantic import BaseModel, ConfigDict
+
+from flows.errors import CurableError
 
 MANIFEST = "manifest.json"
 POINTER = "current.json"
 
 
-class StorageError(RuntimeError):
+class StorageError(CurableError):
     """The store has not what was asked for; the message says what to do."""
 
 
@@ -108,20 +110,17 @@ class DataStore:
         found = self._fs.glob(f"{self._root}/versions/*/{MANIFEST}")
         return sorted(Path(path).parent.name for path in found)
 
-    def fetch(self, manifest: Manifest, names: list[str], folder: Path) -> Iterator[Path]:
-        """Copy files of a version into `folder` and yield their paths."""
-        for name in names:
-            target = folder / name
-            with (
-                self._fs.open(self._path(manifest.version, name), "rb") as remote,
-                target.open("wb") as local,
-            ):
-                shutil.copyfileobj(remote, local)
-            yield target
+    def frame(self, version: str, name: str) -> pl.DataFrame:
+        """A table of a version, with its dates as dates. StorageError when it is not there."""
+        try:
+            with self._fs.open(self._path(version, name), "rb") as file:
+                return pl.read_csv(cast("IO[bytes]", file), try_parse_dates=True)
+        except FileNotFoundError as error:
+            raise StorageError(f"{name} of version {version} is gone: run `make etl` again.") from error
 
-    def url(self, version: str, name: str) -> str:
-        """Address of a file of a version."""
-        return str(self._fs.unstrip_protocol(self._path(version, name)))
+    def url(self, version: str) -> str:
+        """Address of a version's folder."""
+        return str(self._fs.unstrip_protocol(f"{self._root}/versions/{version}"))
 
     def _path(self, version: str, name: str) -> str:
         return f"{self._root}/versions/{version}/{name}"

@@ -1,0 +1,70 @@
+"""How steps are tried again, what a run says when it ends, and who asked for it. Knows Prefect, not data or models."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar, cast
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State
+from prefect.context import FlowRunContext
+from prefect.states import Failed
+
+P = ParamSpec("P")
+R = TypeVar("R")
+# a minute of a server's absence is waited for
+DELAYS = [2.0, 4.0, 8.0, 16.0, 32.0]
+LASTING = (ValueError, TypeError, LookupError, FileNotFoundError, PermissionError)
+
+
+def plainly(*errors: type[Exception]) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Let a flow end as Failed with the sentence of an expected error, and without a traceback."""
+
+    def decorate(function: Callable[P, R]) -> Callable[P, R]:
+        @wraps(function)
+        def run(*args: P.args, **kwargs: P.kwargs) -> R:
+            try:
+                return function(*args, **kwargs)
+            except errors as error:
+                return cast("R", Failed(message=str(error)))
+
+        return run
+
+    return decorate
+
+
+def transient(_task: object, _run: object, state: State[Any]) -> bool:
+    """Whether trying again may help: a network or server fault, not a fault of what was asked for."""
+    error = state.result(raise_on_failure=False)
+    return isinstance(error, Exception) and not isinstance(error, LASTING)
+
+
+def remote_step(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """A task that speaks to a server: tried again after transient faults, never cached, its result never stored."""
+    decorate = task(
+        name=name,
+        retries=len(DELAYS),
+        retry_delay_seconds=DELAYS,
+        retry_condition_fn=transient,
+        cache_policy=NO_CACHE,
+        persist_result=False,
+    )
+    return cast("Callable[[Callable[P, R]], Callable[P, R]]", decorate)
+
+
+def local_step(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """A task that computes: never cached, its result never stored."""
+    decorate = task(name=name, cache_policy=NO_CACHE, persist_result=False)
+    return cast("Callable[[Callable[P, R]], Callable[P, R]]", decorate)
+
+
+def asked_by() -> str:
+    """Who or what started this flow run, in words, with the run's name."""
+    context = FlowRunContext.get()
+    run = context.flow_run if context else None
+    if run is None:
+        return "a call outside Prefect"
+    named = next((tag.removeprefix("by:") for tag in run.tags if tag.startswith("by:")), None)
+    creator = run.created_by.display_value if run.created_by else None
+    who = named or ("the schedule" if run.auto_scheduled else creator) or "the Prefect UI or API"
+    return f"{who} (run {run.name})"

@@ -1,0 +1,100 @@
+"""Makes a Prefect server ready for the worker: pool, deployments, automation, first runs. Safe to repeat."""
+
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
+
+import yaml
+from prefect.client.orchestration import PrefectClient
+from prefect.client.schemas.actions import WorkPoolCreate
+from prefect.client.schemas.filters import (
+    DeploymentFilter,
+    DeploymentFilterId,
+    FlowRunFilter,
+    FlowRunFilterState,
+    FlowRunFilterStateType,
+)
+from prefect.client.schemas.objects import FlowRun, StateType
+from prefect.events.actions import ChangeFlowRunState
+from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture
+from prefect.events.schemas.events import ResourceSpecification
+from prefect.exceptions import ObjectAlreadyExists
+
+from flows.storage import DataStore
+
+FILE = Path("deployments.yaml")
+ETL = "etl_proceso_steam_sales/steam-sales"
+RETRAIN = "retrain_and_promote_sales_model/steam-sales"
+FAILED = [StateType.FAILED, StateType.CRASHED, StateType.CANCELLED]
+ZOMBIES = "crashed when its heartbeat stops"
+HEARTBEAT = "prefect.flow-run.heartbeat"
+
+
+def pools(file: Path = FILE) -> set[str]:
+    """The work pools that the deployments name."""
+    declared = yaml.safe_load(file.read_text(encoding="utf-8"))["deployments"]
+    return {deployment["work_pool"]["name"] for deployment in declared}
+
+
+async def make_pools(client: PrefectClient) -> None:
+    """Create the work pools; `prefect deploy` wants them first."""
+    for name in pools():
+        try:
+            await client.create_work_pool(WorkPoolCreate(name=name, type="process"))
+        except ObjectAlreadyExists:
+            continue
+
+
+async def watch_heartbeats(client: PrefectClient) -> None:
+    """Have the server call a run Crashed when its process has been silent for 90 seconds."""
+    if await client.read_automations_by_name(ZOMBIES):
+        return
+    ends = {f"prefect.flow-run.{state}" for state in ("Completed", "Failed", "Cancelled", "Crashed")}
+    trigger = EventTrigger(
+        match=ResourceSpecification(root={"prefect.resource.id": "prefect.flow-run.*"}),
+        after={HEARTBEAT},
+        expect={HEARTBEAT} | ends,
+        for_each={"prefect.resource.id"},
+        posture=Posture.Proactive,
+        threshold=1,
+        within=timedelta(seconds=90),
+    )
+    message = "Its process stopped answering: look at the worker, then run it again."
+    action = ChangeFlowRunState(state=StateType.CRASHED, message=message)
+    await client.create_automation(AutomationCore(name=ZOMBIES, trigger=trigger, actions=[action]))
+
+
+async def first_runs(client: PrefectClient, store: DataStore) -> None:
+    """Ask for the first ETL while there is no data, and for the first training if its trigger was lost."""
+    deployment, runs = (
+        (ETL, await runs_of(client, ETL))
+        if store.pointer() is None
+        else (
+            RETRAIN,
+            await runs_of(client, RETRAIN),
+        )
+    )
+    failed = [run for run in runs if run.state_type in FAILED]
+    if len(failed) < len(runs):
+        return
+    found = await client.read_deployment_by_name(deployment)
+    # one key for one attempt: however many workers start at once, one run is made
+    key = f"first-{len(failed)}"
+    await client.create_flow_run_from_deployment(found.id, idempotency_key=key, tags=["by:the first start"])
+
+
+async def runs_of(client: PrefectClient, deployment: str) -> list[FlowRun]:
+    """The runs of a deployment by its name, scheduled ones of the future left out."""
+    found = await client.read_deployment_by_name(deployment)
+    runs = await client.read_flow_runs(deployment_filter=_is(found.id))
+    return [run for run in runs if not (run.auto_scheduled and run.state_type == StateType.SCHEDULED)]
+
+
+async def unfinished(client: PrefectClient) -> list[FlowRun]:
+    """Runs that some process should be busy with."""
+    states = FlowRunFilterStateType(any_=[StateType.PENDING, StateType.RUNNING, StateType.CANCELLING])
+    return await client.read_flow_runs(flow_run_filter=FlowRunFilter(state=FlowRunFilterState(type=states)))
+
+
+def _is(deployment: UUID) -> DeploymentFilter:
+    return DeploymentFilter(id=DeploymentFilterId(any_=[deployment]))

@@ -1,0 +1,94 @@
+"""One training run written to MLflow: parameters, metrics, data, plots and the model. Knows no registry."""
+
+import warnings
+from typing import TYPE_CHECKING
+
+import mlflow
+import numpy as np
+import polars as pl
+from mlflow.data.polars_dataset import from_polars
+from mlflow.utils.git_utils import get_git_commit
+
+from flows import plots
+from flows.evaluation import FEATURES, TARGET
+from flows.registry import EXPERIMENT, TRUSTED_TYPES
+from flows.training import Trained, about
+from flows.trainingdata import TrainingData
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    from matplotlib.figure import Figure
+
+
+def start(uri: str, name: str, tags: dict[str, str], code_version: str | None) -> str:
+    """Begin a run in the experiment and return its id; the commit of the code goes with it."""
+    mlflow.set_tracking_uri(uri)
+    experiment = mlflow.set_experiment(EXPERIMENT)
+    code = code_version or get_git_commit(".") or "unknown"
+    code_tags = {"mlflow.source.git.commit": code, "code_version": code}
+    run = mlflow.MlflowClient().create_run(experiment.experiment_id, tags=tags | code_tags, run_name=name)
+    return str(run.info.run_id)
+
+
+def log(uri: str, run_id: str, data: TrainingData, trained: Trained) -> str:
+    """Write one training into its run, the model last; return the model's `models:/` address. May be repeated."""
+    mlflow.set_tracking_uri(uri)
+    with mlflow.start_run(run_id=run_id):
+        _log_data(data.train, f"{data.url}/train.csv", "train")
+        _log_data(data.test, f"{data.url}/test.csv", "test")
+        mlflow.log_params(trained.search.best_params)
+        mlflow.log_metrics(trained.metrics)
+        mlflow.log_text(trained.search.table.to_csv(index=False), "search/grid.csv")
+        mlflow.log_table(trained.search.table, "search/grid.json")
+        for name, figure in _figures(data, trained).items():
+            mlflow.log_figure(figure, f"plots/{name}.png")
+        return _log_model(data, trained)
+
+
+def _log_data(frame: pl.DataFrame, source: str, context: str) -> None:
+    mlflow.log_input(from_polars(frame, source=source, targets=TARGET, name=context), context=context)
+
+
+def _figures(data: TrainingData, trained: Trained) -> "dict[str, Figure]":
+    actual = data.test[TARGET].to_numpy().astype(np.float64)
+    weekdays = data.test["DayOfWeek"].to_numpy().astype(np.float64)
+    table = trained.search.table
+    labels = [_label(row) for row in table.to_dict("records")]
+    rmse = np.sqrt(-table["mean"].to_numpy(dtype=np.float64))
+    # the spread of the MSE, carried over to its root
+    spread = table["std"].to_numpy(dtype=np.float64) / (2 * rmse)
+    return {
+        "predicted_against_actual": plots.predicted_against_actual(actual, trained.predicted),
+        "residuals": plots.residuals(actual, trained.predicted, weekdays),
+        "search": plots.grid_scores(labels, rmse, spread),
+    }
+
+
+def _label(row: "dict[Hashable, object]") -> str:
+    named = {str(key): value for key, value in row.items()}
+    return ", ".join(f"{k.removeprefix('param_')}={v}" for k, v in named.items() if k.startswith("param_"))
+
+
+def _log_model(data: TrainingData, trained: Trained) -> str:
+    model, example = trained.search.model, data.train.select(FEATURES).to_pandas()
+    with warnings.catch_warnings():
+        # the three codes are never missing: the API refuses a request without them
+        warnings.filterwarnings("ignore", message=".*integer column", category=UserWarning)
+        info = mlflow.sklearn.log_model(
+            model,
+            name="model",
+            signature=mlflow.models.infer_signature(example, model.predict(example)),
+            input_example=example.head(3),
+            serialization_format="skops",
+            skops_trusted_types=TRUSTED_TYPES,
+            # named, because finding them out takes ten seconds
+            pip_requirements=["scikit-learn", "skops", "pandas"],
+            metadata={"steam_sales": about(trained, data.train, data.manifest.version)},
+        )
+    return str(info.model_uri)
+
+
+def finish(uri: str, run_id: str) -> None:
+    """End a run that logs nothing more."""
+    mlflow.MlflowClient(tracking_uri=uri).set_terminated(run_id)

@@ -1,0 +1,91 @@
+"""`python -m flows.worker`: prepares the Prefect server, then works.
+
+All in one process, since importing Prefect is most of the wait.
+"""
+
+import asyncio
+import logging
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flows.settings import Settings
+from flows.storage import DataStore
+
+logger = logging.getLogger("flows.worker")
+DEFAULTS = {
+    "PREFECT_WORKER_QUERY_SECONDS": "1",
+    # a dead process is noticed by its silence
+    "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "DO_NOT_TRACK": "1",
+}
+PATIENCE_SECONDS = 0.2
+
+
+async def prepare() -> None:
+    """Wait for the server, make what the deployments need, clear what a dead worker left."""
+    from prefect.client.orchestration import get_client
+
+    from flows import preparing, sweeping
+
+    async with get_client() as client:
+        while await client.api_healthcheck() is not None:  # noqa: ASYNC110 - another process has no event to set
+            await asyncio.sleep(PATIENCE_SECONDS)
+        await preparing.make_pools(client)
+        await preparing.watch_heartbeats(client)
+        swept = await sweeping.sweep(client)
+    logger.info("The Prefect server is ready; %d stale runs were called Crashed.", swept)
+
+
+def deploy() -> None:
+    """Run `prefect deploy --all` in this process. SystemExit when it fails."""
+    from prefect.cli import app
+
+    from flows.preparing import FILE
+
+    with _arguments("prefect", "deploy", "--all", "--prefect-file", str(FILE)):
+        try:
+            app()
+        except SystemExit as stop:
+            if stop.code:
+                raise
+
+
+async def work(settings: Settings) -> None:
+    """Ask for what a new home needs, data and then a model, and run whatever is asked for."""
+    from prefect.client.orchestration import get_client
+    from prefect.workers.process import ProcessWorker
+
+    from flows import preparing
+
+    async with get_client() as client:
+        await preparing.first_runs(client, DataStore(settings.data_store_url, settings.s3_options))
+    (pool,) = preparing.pools()
+    await ProcessWorker(work_pool_name=pool, name=f"worker-{os.getpid()}").start(printer=logger.info)
+
+
+@contextmanager
+def _arguments(*words: str) -> Iterator[None]:
+    before, sys.argv = sys.argv, list(words)
+    try:
+        yield
+    finally:
+        sys.argv = before
+
+
+def main() -> None:
+    """Prepare, deploy, then work until told to stop."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    settings = Settings()
+    os.environ.update(
+        {"PREFECT_API_URL": settings.prefect_url} | {k: os.environ.get(k, v) for k, v in DEFAULTS.items()}
+    )
+    asyncio.run(prepare())
+    deploy()
+    asyncio.run(work(settings))
+
+
+if __name__ == "__main__":
+    main()
