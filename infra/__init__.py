@@ -1,0 +1,1 @@
+"""What starts and carries the rooms; it imports none of them."""

@@ -1,0 +1,69 @@
+"""The text of supervisord's configuration. Touches no file.
+
+Supervisor's format has comments inside values and no escapes, so no path stands in it: what is a path is reached
+from the file's own folder (`here`) or through the environment (`ENV_…`).
+"""
+
+import configparser
+import io
+from collections.abc import Mapping, Sequence
+
+from infra.embedded.programs import Part
+
+PYTHON, SOCKET = "STEAM_SALES_PYTHON", "STEAM_SALES_SOCKET"
+STOP_SECONDS = 10  # a server that has not stopped by then is killed
+
+
+def _program(part: Part) -> dict[str, str]:
+    return {
+        "command": f'"%(ENV_{PYTHON})s" {part.arguments}',
+        "environment": ",".join(f'{key}="{value}"' for key, value in part.environment.items()),
+        "autorestart": "true",
+        "startsecs": "3",
+        "startretries": "5",
+        "stopasgroup": "true",
+        "killasgroup": "true",
+        "stopwaitsecs": f"{STOP_SECONDS}",
+        "redirect_stderr": "true",
+        "stdout_logfile": f"%(here)s/../logs/{part.name}.log",
+        "stdout_logfile_maxbytes": "5MB",
+        "stdout_logfile_backups": "3",
+    }
+
+
+def _groups(parts: Sequence[Part]) -> dict[str, dict[str, str]]:
+    """Supervisor stops whole groups, the one with the highest priority first."""
+    servers = ",".join(part.name for part in parts if part.server)
+    clients = ",".join(part.name for part in parts if not part.server)
+    named = {"servers": servers, "clients": clients}
+    return {
+        f"group:{name}": {"programs": members, "priority": f"{10 * rank}"}
+        for rank, (name, members) in enumerate(named.items(), 1)
+        if members
+    }
+
+
+def supervisord(parts: Sequence[Part], user: str | None = None) -> str:
+    """The configuration under which supervisord runs `parts`; `user` keeps it from warning about root."""
+    sections: dict[str, Mapping[str, str]] = {
+        "supervisord": {
+            "nodaemon": "true",
+            "silent": "true",
+            "logfile": "%(here)s/../logs/supervisord.log",
+            "logfile_maxbytes": "1MB",
+            "logfile_backups": "1",
+            "pidfile": "%(here)s/supervisord.pid",
+            **({"user": user} if user else {}),
+        },
+        "unix_http_server": {"file": f"%(ENV_{SOCKET})s", "chmod": "0700"},
+        "rpcinterface:supervisor": {
+            "supervisor.rpcinterface_factory": "supervisor.rpcinterface:make_main_rpcinterface"
+        },
+        **{f"program:{part.name}": _program(part) for part in parts},
+        **_groups(parts),
+    }
+    parser = configparser.RawConfigParser()
+    parser.read_dict(sections)
+    text = io.StringIO()
+    parser.write(text)
+    return text.getvalue()

@@ -1,0 +1,88 @@
+"""The parts of the stack: how each is called, what it is told, how it answers. Starts nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from infra.embedded.settings import PORTS, Settings
+
+MARKER = "STEAM_SALES_STACK"
+QUIET = {
+    "DO_NOT_TRACK": "1",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "MLFLOW_DISABLE_TELEMETRY": "true",
+    "GRADIO_ANALYTICS_ENABLED": "False",
+}
+LEAN = {
+    "MALLOC_ARENA_MAX": "2",  # Prefect's threads alone spread over 40 MB of arenas
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "PYTHONNODEBUGRANGES": "1",  # 10 MB a process, for the carets in tracebacks
+}
+
+
+@dataclass(frozen=True)
+class Part:
+    """One supervised process.
+
+    `answers` is the URL that answers 200 when the part is ready; for a part that `beats`, that of a Prefect work
+    pool's workers. A `server` is stopped after the parts that ask it. `environment` holds no path: supervisor reads
+    it from a file that has no escapes.
+    """
+
+    name: str
+    title: str
+    arguments: str
+    answers: str
+    beats: bool = False
+    server: bool = False
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+def _servers(settings: Settings) -> tuple[Part, ...]:
+    prefect = settings.prefect_url
+    command = f"-m prefect server start --host {settings.steam_sales_bind} --port {settings.prefect_port}"
+    told = {
+        "PREFECT_SERVER_UI_API_URL": f"{prefect}/api",  # else the page asks port 4200, whatever the port
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
+    }
+    experiment = f"{settings.mlflow_url}/api/2.0/mlflow/experiments/get?experiment_id=0"
+    return (
+        Part("prefect", "Prefect", command, f"{prefect}/api/ready", server=True, environment=told),
+        Part("mlflow", "MLflow", "-m infra.embedded.mlflow_server", experiment, server=True),
+    )
+
+
+def _clients(settings: Settings) -> tuple[Part, ...]:
+    host = str(settings.steam_sales_bind)
+    prefect = f"{settings.prefect_url}/api"
+    servers = {"PREFECT_API_URL": prefect, "MLFLOW_TRACKING_URI": settings.mlflow_url}
+    workers = f"{prefect}/work_pools/{settings.work_pool}/workers/filter"
+    page = {"WEB_HOST": host, "API_URL": settings.api_url}
+    return (
+        Part("worker", "Worker", "-m flows.worker", workers, beats=True, environment=servers),
+        Part("api", "API", "-m service", f"{settings.api_url}/health", environment={"API_HOST": host, **servers}),
+        Part("web", "Web page", "-m webapp", f"{settings.web_url}/gradio_api/startup-events", environment=page),
+    )
+
+
+def parts(settings: Settings) -> tuple[Part, ...]:
+    """Every process of the stack."""
+    return _servers(settings) + _clients(settings)
+
+
+def shared_environment(settings: Settings, inherited: Mapping[str, str]) -> dict[str, str]:
+    """What supervisor itself is given, and hands on to every part."""
+    home = settings.steam_sales_home
+    return {
+        **inherited,
+        **QUIET,
+        **LEAN,
+        **{port.upper(): str(getattr(settings, port)) for port in PORTS},
+        MARKER: str(home),
+        "STEAM_SALES_HOME": str(home),
+        "STEAM_SALES_SOURCE": settings.steam_sales_source,
+        "STEAM_SALES_BIND": str(settings.steam_sales_bind),
+        "WORK_POOL": settings.work_pool,
+        "PREFECT_HOME": str(home / "prefect"),
+        "PYTHONUNBUFFERED": "1",
+    }
