@@ -1,4 +1,4 @@
-"""Searches a grid of random forests. Knows scikit-learn and numpy; nothing of Prefect, MLflow, S3 or settings."""
+"""Searches a grid of random forests. Knows scikit-learn and numpy; no Prefect, MLflow, S3 or settings."""
 
 from flows.search.result import SearchResult
 from flows.search.run import search

@@ -1,12 +1,13 @@
-"""What is searched: the estimator and its default grid. Knows nothing of data or scores."""
+"""What is searched: the estimator, its default grid, the grid's points. Knows nothing of data or scores."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sklearn.ensemble import RandomForestRegressor
     from sklearn.pipeline import Pipeline
 
 DEFAULT_GRID: Mapping[str, Sequence[object]] = MappingProxyType(
@@ -14,11 +15,30 @@ DEFAULT_GRID: Mapping[str, Sequence[object]] = MappingProxyType(
 )
 
 
+def forest(seed: int, **forest_params: object) -> RandomForestRegressor:
+    """An unfitted forest; a `random_state` among the parameters wins over `seed`."""
+    from sklearn.ensemble import RandomForestRegressor
+
+    return RandomForestRegressor(**{"random_state": seed, **forest_params})
+
+
 def pipeline(seed: int, **forest_params: object) -> Pipeline:
     """An unfitted scaler and random forest; `forest_params` are RandomForestRegressor's own."""
-    from sklearn.ensemble import RandomForestRegressor
     from sklearn.pipeline import Pipeline
     from sklearn.preprocessing import StandardScaler
 
-    forest = RandomForestRegressor(**{"random_state": seed, **forest_params})
-    return Pipeline([("scaler", StandardScaler()), ("forest", forest)])
+    return Pipeline([("scaler", StandardScaler()), ("forest", forest(seed, **forest_params))])
+
+
+def grid_points(grid: Mapping[str, Sequence[object]]) -> list[dict[str, Any]]:
+    """The grid's points in ParameterGrid's order. Raises ValueError for a name or value no forest takes."""
+    from sklearn.model_selection import ParameterGrid
+
+    known = sorted(forest(0).get_params())
+    unknown = sorted(set(grid) - set(known))
+    if unknown:
+        raise ValueError(f"The grid names {', '.join(unknown)}; a forest's parameters are {', '.join(known)}.")
+    points = list(ParameterGrid({name: list(values) for name, values in grid.items()}))
+    for point in points:
+        forest(0, **point)._validate_params()  # noqa: SLF001  the trees are grown with validation off
+    return points

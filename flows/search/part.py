@@ -1,0 +1,99 @@
+"""The rows that one fold trains on, and a tree grown on a bag of them. Knows nothing of scores."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from flows.search.cells import Cells, cells_of
+from flows.search.kinds import Kind, Limits
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from sklearn.preprocessing import StandardScaler
+    from sklearn.tree import DecisionTreeRegressor
+
+    from flows.search.rows import Rows, Span
+
+    Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Part:
+    """All rows but those of `span`, their inputs scaled by these rows alone."""
+
+    rows: Rows
+    span: Span
+    scaled: NDArray[np.float32]  # the distinct inputs of all rows
+    cells: Cells | None
+
+    @classmethod
+    def of(cls, rows: Rows, span: Span, least: int | None, scaler: StandardScaler | None = None) -> Part:
+        """`least` is the largest size limit; without it, trees grow on the rows only."""
+        kept = rows.kept(span)
+        scaler = scaler or _fitted_scaler(rows, kept)
+        scaled = scaler.transform(rows.inputs).astype(np.float32)
+        cells = cells_of(rows.cell[kept], scaled, rows.y[kept], least) if least else None
+        return cls(rows, span, scaled, cells)
+
+    def __len__(self) -> int:
+        return len(self.rows) - (self.span[1] - self.span[0])
+
+    @cached_property
+    def table(self) -> tuple[NDArray[np.float32], Floats]:
+        """(rows, features) and (rows, 1): what the forest hands its trees on the plain way."""
+        kept = self.rows.kept(self.span)
+        return self.scaled[self.rows.cell[kept]], self.rows.y[kept][:, np.newaxis]
+
+    def weights(self, counts: Floats, sums: Floats) -> Floats | None:
+        """A bag's weights on the cells (see Cells.weights); None too where there are none."""
+        return self.cells.weights(counts, sums) if self.cells else None
+
+
+def _fitted_scaler(rows: Rows, kept: NDArray[np.intp]) -> StandardScaler:
+    from sklearn.preprocessing import StandardScaler
+
+    return StandardScaler().fit(rows.features.take(kept))
+
+
+@dataclass(frozen=True)
+class Bag:
+    """One tree's bag of a part: the times each row is in it, and their sums on the cells."""
+
+    part: Part
+    seed: int
+    counts: Floats
+    weights: Floats | None  # on the cells; None where they would not do
+
+    def grow(self, kind: Kind) -> tuple[DecisionTreeRegressor, str]:
+        """A tree of `kind`, and the way it was grown: `cells` or `rows`."""
+        if self.weights is not None and self.part.cells and on_cells(kind):
+            inputs, targets, weights, way = self.part.cells.inputs, self.part.cells.targets, self.weights, "cells"
+        else:
+            (inputs, targets), weights, way = self.part.table, self.counts, "rows"
+        tree = _unfitted(kind, Limits.of(kind.params, len(self.part)), self.seed)
+        return tree.fit(inputs, targets, weights, check_input=False), way
+
+
+def bags_of(parts: Sequence[Part], seed: int, counts: Floats) -> list[Bag]:
+    """The bag of one tree for parts of one size, which all draw the same places: `counts` (rows,)."""
+    if not any(part.cells for part in parts):
+        return [Bag(part, seed, counts, None) for part in parts]
+    sums = parts[0].rows.sums_without([part.span for part in parts], counts)
+    return [Bag(part, seed, counts, part.weights(counts, own)) for part, own in zip(parts, sums, strict=True)]
+
+
+def on_cells(kind: Kind) -> bool:
+    """Whether trees of this kind ask no more of a cell than its count, sum and sum of squares."""
+    return bool(kind.params["criterion"] == "squared_error")
+
+
+def _unfitted(kind: Kind, limits: Limits, seed: int) -> DecisionTreeRegressor:
+    from sklearn.tree import DecisionTreeRegressor
+
+    counted = {"min_samples_split": limits.split, "min_samples_leaf": limits.leaf}
+    return DecisionTreeRegressor(**{**kind.tree_params, **counted}, random_state=seed)
