@@ -1,6 +1,7 @@
 """One life of the stack: start every part, follow the first model, then watch. Asks and tells; starts no process."""
 
 import threading
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,7 +10,7 @@ import httpx
 
 from infra.embedded.board import Board
 from infra.embedded.home import Home
-from infra.embedded.programs import Part, parts
+from infra.embedded.programs import Part
 from infra.embedded.readiness import Model, first_model, is_ready
 from infra.embedded.settings import Settings
 from infra.embedded.supervision import State, Supervisor
@@ -37,11 +38,17 @@ class Launch:
     """Everything that is known of a stack while it runs."""
 
     def __init__(
-        self, settings: Settings, supervisor: Supervisor, board: Board, client: httpx.Client, stop: threading.Event
+        self,
+        settings: Settings,
+        parts: Sequence[Part],
+        supervisor: Supervisor,
+        board: Board,
+        client: httpx.Client,
+        stop: threading.Event,
     ) -> None:
         self.settings, self.supervisor, self.board, self.client, self.stop = settings, supervisor, board, client, stop
         self.home = Home(settings.steam_sales_home)
-        self.parts = {part.name: part for part in parts(settings)}
+        self.parts = {part.name: part for part in parts}
         self.waiting = dict(self.parts)
         self.since = datetime.now(UTC)
         self.roll = Roll()

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from infra.embedded.settings import PORTS, Settings
 
+POOL = "steam-sales"  # as in deployments.yaml
 MARKER = "STEAM_SALES_STACK"
 QUIET = {
     "DO_NOT_TRACK": "1",
@@ -56,7 +57,7 @@ def _clients(settings: Settings) -> tuple[Part, ...]:
     host = str(settings.steam_sales_bind)
     prefect = f"{settings.prefect_url}/api"
     servers = {"PREFECT_API_URL": prefect, "MLFLOW_TRACKING_URI": settings.mlflow_url}
-    workers = f"{prefect}/work_pools/{settings.work_pool}/workers/filter"
+    workers = f"{prefect}/work_pools/{POOL}/workers/filter"
     page = {"WEB_HOST": host, "API_URL": settings.api_url}
     return (
         Part("worker", "Worker", "-m flows.worker", workers, beats=True, environment=servers),
@@ -82,7 +83,6 @@ def shared_environment(settings: Settings, inherited: Mapping[str, str]) -> dict
         "STEAM_SALES_HOME": str(home),
         "STEAM_SALES_SOURCE": settings.steam_sales_source,
         "STEAM_SALES_BIND": str(settings.steam_sales_bind),
-        "WORK_POOL": settings.work_pool,
         "PREFECT_HOME": str(home / "prefect"),
         "PYTHONUNBUFFERED": "1",
     }

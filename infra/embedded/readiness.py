@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -54,8 +54,9 @@ def is_ready(client: httpx.Client, part: Part, since: datetime) -> bool:
 
 
 def newest_run(client: httpx.Client, prefect_url: str, flow: str) -> Run | None:
-    """The newest run of a flow, by its expected start."""
-    what = {"flows": {"name": {"any_": [flow]}}, "sort": "EXPECTED_START_TIME_DESC", "limit": 1}
+    """The newest run of a flow, those that a schedule has put into the future left out."""
+    due = {"expected_start_time": {"before_": datetime.now(UTC).isoformat()}}
+    what = {"flows": {"name": {"any_": [flow]}}, "flow_runs": due, "sort": "EXPECTED_START_TIME_DESC", "limit": 1}
     answer = _asked(client, "POST", f"{prefect_url}/api/flow_runs/filter", json=what)
     found = answer.json() if answer else []
     if not found:

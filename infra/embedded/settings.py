@@ -51,7 +51,6 @@ class Settings(BaseSettings):
     mlflow_port: Port = Field(5000, description="Port of MLflow.")
     api_port: Port = Field(8000, description="Port of the API.")
     web_port: Port = Field(7860, description="Port of the web page.")
-    work_pool: str = Field("steam-sales", min_length=1, description="Prefect work pool of the deployments.")
     steam_sales_start_timeout: float = Field(
         240, ge=10, le=3600, description="Seconds until every server must answer, or the start has failed."
     )

@@ -1,0 +1,92 @@
+"""One stack on one home, from clearing the last one's leftovers to the end of its own last process."""
+
+import os
+import pwd
+import sys
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import httpx
+from rich.console import Console
+
+from infra.embedded import configuration, leftovers, ports
+from infra.embedded.board import Board
+from infra.embedded.home import Home, held
+from infra.embedded.launch import FIRST_MODEL, Launch
+from infra.embedded.programs import Part, shared_environment
+from infra.embedded.settings import PORTS, ROOT, Settings
+from infra.embedded.supervision import Supervisor
+
+STOP_SECONDS = 3 * configuration.STOP_SECONDS
+
+
+@dataclass(frozen=True)
+class Stack:
+    """What is to run: parts, their settings, and the environment that they are given."""
+
+    settings: Settings
+    parts: Sequence[Part]
+    environment: Mapping[str, str]
+
+    @property
+    def home(self) -> Home:
+        """Its folder."""
+        return Home(self.settings.steam_sales_home)
+
+
+def supervisor_of(stack: Stack) -> Supervisor:
+    """A supervisor with its configuration written, not yet started."""
+    user = pwd.getpwuid(0).pw_name if os.geteuid() == 0 else None
+    home = stack.home
+    home.configuration.write_text(configuration.supervisord(stack.parts, user), encoding="utf-8")
+    told = {
+        **shared_environment(stack.settings, stack.environment),
+        configuration.PYTHON: sys.executable,
+        configuration.SOCKET: str(home.socket),
+    }
+    return Supervisor(home.folder, home.configuration, home.socket, told, ROOT)
+
+
+def addresses(settings: Settings) -> list[tuple[str, str, str]]:
+    """Name, URL and purpose of what a person opens."""
+    return [
+        ("Web page", settings.web_url, "ask for a prediction, see what was asked"),
+        ("API", f"{settings.api_url}/docs", "call it from a program (Swagger)"),
+        ("Prefect", settings.prefect_url, "run the data and training flows, read their reports"),
+        ("MLflow", settings.mlflow_url, "compare trainings and model versions"),
+    ]
+
+
+def run(stack: Stack, console: Console, stop: threading.Event) -> None:
+    """Start everything, say where it is, watch over it until `stop`, and leave no process behind.
+
+    Raises HomeInUseError and PortTakenError before anything is started, StartError for a part that does not come up.
+    """
+    home, settings = stack.home, stack.settings
+    home.make()
+    with held(home):
+        leftovers.clear(home.folder)
+        ports.require_free(str(settings.steam_sales_bind), {p.upper(): getattr(settings, p) for p in PORTS})
+        supervisor = supervisor_of(stack)
+        board = Board(console, [*(part.title for part in stack.parts), FIRST_MODEL])
+        board.open()
+        try:
+            _live(stack, supervisor, board, stop)
+        finally:
+            board.close()
+            board.note("Stopping.")
+            supervisor.stop(STOP_SECONDS)
+            board.note("Everything is stopped.")
+
+
+def _live(stack: Stack, supervisor: Supervisor, board: Board, stop: threading.Event) -> None:
+    with httpx.Client(timeout=2, trust_env=False) as client:
+        launch = Launch(stack.settings, stack.parts, supervisor, board, client, stop)
+        launch.start()
+        model = launch.await_model()
+        board.close()
+        if not stop.is_set():
+            board.addresses(addresses(stack.settings))
+            board.note(f"State and logs are in {stack.home.folder}. Ctrl-C stops everything.")
+        launch.watch(model)
