@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from mlflow import MlflowClient, artifacts
+from mlflow import MlflowClient, artifacts, set_tracking_uri
 from mlflow.entities import Run
 from mlflow.entities.model_registry import ModelVersion
 from mlflow.exceptions import MlflowException
@@ -51,6 +51,8 @@ class Registry:
 
     def __init__(self, uri: str) -> None:
         self.uri = uri
+        # models:/ addresses know no server of their own
+        set_tracking_uri(uri)
         self._client = MlflowClient(tracking_uri=uri)
 
     def champion(self) -> Stored | None:

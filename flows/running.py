@@ -52,5 +52,6 @@ def _say_new_lines(client: "SyncPrefectClient", run_id: UUID, shown: int, say: S
     wanted = LogFilter(flow_run_id=LogFilterFlowRunId(any_=[run_id]), level=LogFilterLevel(ge_=INFO))
     lines = client.read_logs(wanted, limit=200, offset=shown, sort=LogSort.TIMESTAMP_ASC)
     for line in lines:
-        say(f"  {line.timestamp:%H:%M:%S}  {line.message}")
+        # tracebacks are for the Prefect UI
+        say(f"  {line.timestamp:%H:%M:%S}  {line.message.splitlines()[0]}")
     return shown + len(lines)

@@ -54,9 +54,11 @@ def _decisions(registry: "Registry") -> Table:
 
 
 def _runs(client: "SyncPrefectClient") -> Table:
+    from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterStartTime
     from prefect.client.schemas.sorting import FlowRunSort
 
     table = Table("Run", "State", "Message", title="Last runs")
-    for run in client.read_flow_runs(sort=FlowRunSort.START_TIME_DESC, limit=RUNS):
+    begun = FlowRunFilter(start_time=FlowRunFilterStartTime(is_null_=False))
+    for run in client.read_flow_runs(flow_run_filter=begun, sort=FlowRunSort.START_TIME_DESC, limit=RUNS):
         table.add_row(run.name, run.state_name or "", (run.state.message if run.state else None) or "")
     return table

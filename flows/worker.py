@@ -78,6 +78,7 @@ def _arguments(*words: str) -> Iterator[None]:
 def main() -> None:
     """Prepare, deploy, then work until told to stop."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    logging.getLogger("httpx").setLevel(logging.WARNING)
     settings = Settings()
     os.environ.update(
         {"PREFECT_API_URL": settings.prefect_url} | {k: os.environ.get(k, v) for k, v in DEFAULTS.items()}
