@@ -1,0 +1,43 @@
+"""The ways in which asking the API can fail, as a reader meets them. Knows no HTTP library and no text."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class FailureKind(StrEnum):
+    """What went wrong. Every kind has a message with its cure in each language."""
+
+    UNREACHABLE = "unreachable"
+    TOO_SLOW = "too-slow"
+    NO_MODEL = "no-model"
+    BAD_INPUT = "bad-input"
+    NOT_FOUND = "not-found"
+    REFUSED = "refused"
+    TOO_MANY = "too-many"
+    UNAVAILABLE = "unavailable"
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True)
+class FieldFault:
+    """One field that the API would not take, and its words for why."""
+
+    field: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Failure:
+    """One failed call: its kind, the HTTP status (None when no answer came) and the faults of single fields."""
+
+    kind: FailureKind
+    status: int | None = None
+    faults: tuple[FieldFault, ...] = ()
+
+
+class ApiError(Exception):
+    """The API gave no usable answer; `failure` says why."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.kind.value)
+        self.failure = failure
