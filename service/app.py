@@ -1,0 +1,90 @@
+"""Makes the API from its settings: wires the parts, and starts and stops them with the server."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
+from functools import partial
+
+import httpx
+from litestar import Litestar
+from litestar.di import Provide
+from litestar.plugins.prometheus import PrometheusConfig
+
+from service import __version__, docs, registry_routes, routes
+from service.database import connect
+from service.days import codes_by_date
+from service.errors import NoModelError
+from service.following import Champions
+from service.history import History
+from service.metrics import Metrics
+from service.parts import Parts
+from service.problems import problem_details
+from service.registry import ModelRegistry
+from service.settings import Settings
+
+_HANDLERS = (
+    routes.predict,
+    routes.model,
+    routes.health,
+    routes.ready,
+    routes.metrics,
+    registry_routes.registry,
+    registry_routes.export,
+    registry_routes.one_prediction,
+    docs.swagger,
+    docs.home,
+)
+
+
+def create_app(settings: Settings) -> Litestar:
+    """The API. Nothing is opened, read or written before a server starts it."""
+    client = httpx.AsyncClient(base_url=settings.mlflow_url, timeout=settings.mlflow_timeout_seconds)
+    parts = _parts(settings, client)
+    return Litestar(
+        route_handlers=[*_HANDLERS, docs.assets()],
+        dependencies={
+            "parts": Provide(lambda: parts, sync_to_thread=False),
+            "chosen": Provide(registry_routes.filters),
+        },
+        lifespan=[partial(_running, client=client, parts=parts, poll_seconds=settings.api_poll_seconds)],
+        middleware=[PrometheusConfig(app_name="api", prefix="steam_sales", group_path=True).middleware],
+        openapi_config=docs.openapi(__version__),
+        plugins=[problem_details()],
+        request_max_body_size=settings.api_body_limit,
+        logging_config=None,
+    )
+
+
+def _parts(settings: Settings, client: httpx.AsyncClient) -> Parts:
+    metrics = Metrics()
+    database = connect(settings.database_url, settings.api_database_timeout_seconds)
+    history = History(database, settings.api_waiting_limit, metrics)
+    champions = Champions(ModelRegistry(client), settings.state)
+    metrics.watch("waiting", "Predictions that wait for a commit", lambda: history.waiting)
+    metrics.watch("model_age_seconds", "Since the champion was trained", lambda: _age(champions))
+    codes_of = codes_by_date(settings.holidays_country, settings.hemisphere, sundays=settings.sundays_are_holidays)
+    return Parts(champions, history, metrics, codes_of)
+
+
+def _age(champions: Champions) -> float:
+    try:
+        return (datetime.now(UTC) - champions.current.trained_at).total_seconds()
+    except NoModelError:
+        return float("nan")
+
+
+@asynccontextmanager
+async def _running(_: Litestar, client: httpx.AsyncClient, parts: Parts, poll_seconds: float) -> AsyncIterator[None]:
+    parts.champions.start()
+    following = asyncio.create_task(parts.champions.follow(poll_seconds))
+    opening = asyncio.create_task(parts.history.open())
+    try:
+        yield
+    finally:
+        for task in (following, opening):
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+        await parts.history.close()
+        await client.aclose()

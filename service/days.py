@@ -1,0 +1,51 @@
+"""Turns a date into the three codes the model knows; knows the calendar, nothing of models or HTTP."""
+
+from collections.abc import Callable
+from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
+
+from holidays import HolidayBase, country_holidays
+
+WEEKDAYS = range(1, 8)
+SEASONS = range(1, 5)
+HOLIDAYS = range(2)
+FIRST_DATE = date(1970, 1, 1)
+LAST_DATE = date(2199, 12, 31)
+_SUNDAY = 7
+
+
+class Codes(NamedTuple):
+    """A kind of day, in the order the model takes its columns."""
+
+    day_of_week: int
+    """1 = Monday to 7 = Sunday."""
+    season: int
+    """1 = summer, 2 = autumn, 3 = winter, 4 = spring."""
+    holiday: int
+    """0 or 1."""
+
+
+ALL_CODES = tuple(Codes(d, s, h) for d in WEEKDAYS for s in SEASONS for h in HOLIDAYS)
+
+
+def season_of(month: int, hemisphere: str) -> int:
+    """Season of a month 1 to 12; seasons turn on the 1st of March, June, September and December."""
+    turned = 2 if hemisphere == "north" else 0
+    return (month // 3 - turned) % 4 + 1
+
+
+def codes_by_date(country: str, hemisphere: str, *, sundays: bool) -> Callable[[date], Codes]:
+    """The function from a date to its codes, public holidays by the library `holidays`."""
+
+    # The library computes a whole year at a time, about a millisecond: kept, and bounded.
+    @lru_cache(maxsize=len(range(FIRST_DATE.year, LAST_DATE.year + 1)))
+    def public_holidays(year: int) -> HolidayBase:
+        return country_holidays(country, years=year, expand=False)
+
+    def codes(day: date) -> Codes:
+        weekday = day.isoweekday()
+        holiday = day in public_holidays(day.year) or (sundays and weekday == _SUNDAY)
+        return Codes(weekday, season_of(day.month, hemisphere), int(holiday))
+
+    return codes

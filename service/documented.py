@@ -1,0 +1,109 @@
+"""What the OpenAPI document says beyond the handlers' types: questions, and every error with its example."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from litestar.exceptions import HTTPException
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.openapi.spec import Example, OpenAPIMediaType, Operation, RequestBody, Schema
+from pydantic import BaseModel, Field
+
+from service.errors import BadInputError, FieldError, HistoryUnavailableError, NoModelError, NoSuchPredictionError
+from service.models import CODES_EXAMPLE
+from service.problems import problem_of
+from service.questions import DATE_EXAMPLE, ByCodes, ByDate
+
+_TOO_LARGE = HTTPException(status_code=413, detail="Request Entity Too Large")
+
+
+class FieldFault(BaseModel):
+    """One thing that is wrong with a request."""
+
+    field: str = Field(description="its name, or `body` for the whole")
+    message: str = Field(description="what is wrong with it")
+
+
+class Problem(BaseModel):
+    """What went wrong (RFC 9457)."""
+
+    type: str = Field(description="names the kind of problem; `about:blank` where the status says it all")
+    title: str = Field(description="the kind of problem, in words")
+    status: int = Field(description="the HTTP status again")
+    detail: str = Field(description="this very problem, and what to do about it")
+    errors: list[FieldFault] = Field(default=[], description="the fields at fault, for bad input only")
+
+
+def _document(description: str, *errors: Exception) -> ResponseSpec:
+    problems = [problem_of(error) for error in errors]
+    return ResponseSpec(
+        data_container=Problem,
+        generate_examples=False,
+        description=description,
+        media_type="application/problem+json",
+        examples=[
+            Example(
+                id=str(problem.type_).rsplit("/", 1)[-1],
+                summary=problem.title,
+                value={
+                    "type": problem.type_,
+                    "title": problem.title,
+                    "status": problem.status_code,
+                    "detail": problem.detail,
+                    **(problem.extra if isinstance(problem.extra, dict) else {}),
+                },
+            )
+            for problem in problems
+        ],
+    )
+
+
+def bad_input(field: str, message: str) -> ResponseSpec:
+    """A 400, with an example of a field at fault."""
+    return _document(
+        "The request is not valid; `errors` names each field at fault. Nothing was stored.",
+        BadInputError([FieldError(field, message)]),
+    )
+
+
+TOO_LARGE = _document("The body is larger than the service accepts.", _TOO_LARGE)
+NOT_FOUND = _document("The registry holds no prediction of this id.", NoSuchPredictionError("No such id."))
+HISTORY_AWAY = _document("The history cannot be read now.", HistoryUnavailableError("disk full"))
+NO_MODEL = _document("There is no model yet; `detail` says the cure.", NoModelError())
+NOT_SERVING = _document(
+    "There is no model yet, or the history cannot be written: nothing was stored, `detail` says the cure.",
+    NoModelError(),
+    HistoryUnavailableError("disk full"),
+)
+
+
+class _PydanticSchema(Schema):
+    """A schema as Pydantic writes it, so that the model that checks a request also documents it."""
+
+    def __init__(self, model: type[BaseModel]) -> None:
+        super().__init__()
+        self._model = model
+
+    def to_schema(self) -> dict[str, Any]:
+        """See `Schema`."""
+        return self._model.model_json_schema()
+
+
+@dataclass
+class QuestionOperation(Operation):
+    """An operation that reads its question itself (see `service.questions`)."""
+
+    def __post_init__(self) -> None:
+        """Document the body, in both of its forms."""
+        self.request_body = RequestBody(
+            required=True,
+            description="Either the three codes or a date, from which the API derives them.",
+            content={
+                "application/json": OpenAPIMediaType(
+                    schema=Schema(one_of=[_PydanticSchema(ByCodes), _PydanticSchema(ByDate)]),
+                    examples={
+                        "codes": Example(summary="A Wednesday in summer", value=CODES_EXAMPLE),
+                        "date": Example(summary="Christmas Eve", value=DATE_EXAMPLE),
+                    },
+                )
+            },
+        )

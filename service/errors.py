@@ -1,0 +1,45 @@
+"""What can go wrong, in the words of the service; knows nothing of HTTP (see `problems`)."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class FieldError:
+    """One thing that is wrong with a request."""
+
+    field: str
+    """Its name, or `body` for the whole."""
+    message: str
+
+
+class BadInputError(Exception):
+    """A request that does not say what it must; every fault is listed."""
+
+    def __init__(self, errors: list[FieldError]) -> None:
+        super().__init__("; ".join(f"{error.field}: {error.message}" for error in errors))
+        self.errors = errors
+
+
+class NoModelError(Exception):
+    """There is no champion yet."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "There is no model yet. Wait for the first training to finish, or start one with `make retrain`."
+        )
+
+
+class NoSuchPredictionError(Exception):
+    """The registry holds no prediction of this id."""
+
+
+class ModelRefusedError(Exception):
+    """A model that failed a check; the one in service goes on."""
+
+
+class RegistryUnavailableError(Exception):
+    """MLflow did not answer."""
+
+
+class HistoryUnavailableError(Exception):
+    """The history could not be written or read; nothing was acknowledged."""

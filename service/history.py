@@ -1,0 +1,136 @@
+"""Remembers every prediction: rows that wait share a commit, and each learns how it went."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from uuid import UUID
+
+from service.database import Database, Rows
+from service.errors import HistoryUnavailableError, NoSuchPredictionError
+from service.metrics import Metrics
+from service.predicting import Row
+from service.queries import INSERT, Filters, one, page
+
+_log = logging.getLogger(__name__)
+_MAX_COMMIT = 1_000
+_EXPORT_ROWS = 2_000
+_RETRY_SECONDS = 1.0
+_Waiting = tuple[Row, asyncio.Future[None]]
+
+
+class History:
+    """The stored predictions, as one process writes and reads them; others may do so beside it."""
+
+    def __init__(self, database: Database, waiting_limit: int, metrics: Metrics) -> None:
+        self._database = database
+        self._limit = waiting_limit
+        self._metrics = metrics
+        self._waiting: list[_Waiting] = []
+        self._writing: asyncio.Task[None] | None = None
+        self._closed_because: str | None = "it is being opened"
+
+    async def open(self) -> None:
+        """Open the database, trying until it is there; until then every call is refused."""
+        while self._closed_because:
+            try:
+                await self._database.open()
+            except HistoryUnavailableError as error:
+                _log.warning("the history cannot be opened, trying again: %s", error)
+                self._closed_because = str(error)
+                await asyncio.sleep(_RETRY_SECONDS)
+            else:
+                self._closed_because = None
+
+    async def close(self) -> None:
+        """Wait for the commits under way, then let the database go."""
+        if self._writing:
+            await self._writing
+        await self._database.close()
+
+    @property
+    def waiting(self) -> int:
+        """How many predictions wait for a commit."""
+        return len(self._waiting)
+
+    async def add(self, row: Row) -> None:
+        """Return when the row is committed.
+
+        Raises:
+            HistoryUnavailableError: it may not be, and must not be acknowledged.
+        """
+        self._refuse_if_closed()
+        if len(self._waiting) >= self._limit:
+            raise HistoryUnavailableError(f"{self._limit} predictions wait for a commit already")
+        committed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((row, committed))
+        if self._writing is None:
+            self._writing = asyncio.create_task(self._write())
+        await committed
+
+    async def check(self) -> None:
+        """Return if it can be read; raise HistoryUnavailableError if not."""
+        await self.page(Filters(), None, 1)
+
+    async def page(self, filters: Filters, before: UUID | None, limit: int) -> tuple[Rows, UUID | None]:
+        """At most `limit` rows, newest first, and the id the next page starts before (None on the last)."""
+        self._refuse_if_closed()
+        rows = await self._database.read(page(filters, before, limit + 1))
+        more = len(rows) > limit
+        return rows[:limit], rows[limit - 1]["id"] if more else None
+
+    async def one(self, name: UUID) -> Row:
+        """The row of an id.
+
+        Raises:
+            NoSuchPredictionError: there is none.
+        """
+        self._refuse_if_closed()
+        rows = await self._database.read(one(name))
+        if not rows:
+            raise NoSuchPredictionError(f"No stored prediction has the id {name}.")
+        return rows[0]
+
+    async def everything(self, filters: Filters) -> AsyncIterator[Rows]:
+        """All rows, newest first, a page at a time: flat in memory, and no long read holds back the writer."""
+        before: UUID | None = None
+        while True:
+            rows, before = await self.page(filters, before, _EXPORT_ROWS)
+            yield rows
+            if before is None:
+                return
+
+    def _refuse_if_closed(self) -> None:
+        if self._closed_because:
+            raise HistoryUnavailableError(self._closed_because)
+
+    async def _write(self) -> None:
+        try:
+            while self._waiting:
+                batch, self._waiting = self._waiting[:_MAX_COMMIT], self._waiting[_MAX_COMMIT:]
+                await self._commit(batch)
+        finally:
+            self._writing = None
+
+    async def _commit(self, batch: list[_Waiting]) -> None:
+        rows = [row for row, _ in batch]
+        try:
+            await self._database.insert(INSERT, rows)
+        except HistoryUnavailableError as error:
+            _log.warning("%d predictions were not stored: %s", len(batch), error)
+            _tell(batch, str(error))
+        except Exception:  # noqa: BLE001 - whatever it was, those who wait must be told
+            _log.exception("%d predictions were not stored", len(batch))
+            _tell(batch, "the commit failed, the service's log says why")
+        else:
+            self._metrics.committed(rows)
+            _tell(batch, None)
+
+
+def _tell(batch: list[_Waiting], failure: str | None) -> None:
+    for _, committed in batch:
+        if committed.done():  # whoever asked has left
+            continue
+        if failure is None:
+            committed.set_result(None)
+        else:
+            committed.set_exception(HistoryUnavailableError(failure))

@@ -1,0 +1,42 @@
+"""What the service counts about itself for Prometheus; knows no HTTP (Litestar counts the requests)."""
+
+from collections import Counter as Tally
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+_COMMIT_BUCKETS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
+
+
+class Metrics:
+    """The counters of one app, in a registry of its own: two apps in one process do not meet."""
+
+    def __init__(self) -> None:
+        self._registry = CollectorRegistry()
+        self._predictions = Counter(
+            "steam_sales_predictions",
+            "Predictions stored, by model version",
+            ["model_version"],
+            registry=self._registry,
+        )
+        self._commits = Histogram(
+            "steam_sales_commit_rows",
+            "Predictions that shared a commit",
+            buckets=_COMMIT_BUCKETS,
+            registry=self._registry,
+        )
+
+    def watch(self, name: str, meaning: str, read: Callable[[], float]) -> None:
+        """A gauge that is read at each scrape."""
+        Gauge(f"steam_sales_{name}", meaning, registry=self._registry).set_function(read)
+
+    def committed(self, rows: Sequence[dict[str, Any]]) -> None:
+        """Rows that one commit stored."""
+        self._commits.observe(len(rows))
+        for version, count in Tally(row["model_version"] for row in rows).items():
+            self._predictions.labels(version).inc(count)
+
+    def text(self) -> bytes:
+        """All of it, with the process's and the requests' own, in Prometheus' text format."""
+        return generate_latest(REGISTRY) + generate_latest(self._registry)

@@ -1,0 +1,1 @@
+"""How the history came to its shape, step by step."""

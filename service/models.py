@@ -1,0 +1,95 @@
+"""What a prediction is: as it is asked, stored and answered. Knows no database, server or model."""
+
+from datetime import UTC, datetime
+from datetime import date as date_
+from uuid import UUID
+
+from pydantic.config import JsonDict
+from sqlalchemy import DateTime, Dialect, Index, TypeDecorator
+from sqlmodel import Field, SQLModel
+
+CODES_EXAMPLE: JsonDict = {"DayOfWeek": 3, "Season": 1, "Holiday": 0}
+PREDICTION_EXAMPLE: JsonDict = {
+    "id": "019ab0f2-6b1e-7c3a-9d52-0c1f6c1d2e3f",
+    "prediction": 2874.1,
+    "interval": {"level": 0.9, "lower": 2683.9, "upper": 3075.8},
+    "model_version": "4",
+    "seen_in_training": True,
+    **CODES_EXAMPLE,
+    "Date": None,
+    "created_at": "2026-11-23T16:20:00.123456Z",
+}
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment in UTC: SQLite drops time zones, so they are put back on the way out."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To UTC, whatever zone it came in."""
+        utc = value and value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if utc and dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """With its zone again."""
+        return value and (value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC))
+
+
+class DayCodes(SQLModel):
+    """A kind of day, in the codes of the data."""
+
+    DayOfWeek: int = Field(ge=1, le=7, description="1 = Monday to 7 = Sunday")
+    Season: int = Field(ge=1, le=4, description="1 = summer, 2 = autumn, 3 = winter, 4 = spring")
+    Holiday: int = Field(ge=0, le=1, description="1 on a holiday, else 0")
+
+
+class PredictionBase(DayCodes):
+    """What is said of a prediction, stored or answered."""
+
+    Date: date_ | None = Field(None, description="the date that was asked for, null where codes were")
+    prediction: float = Field(description="expected sales, in units")
+    model_version: str = Field(description="version of the registered model that computed it")
+    seen_in_training: bool = Field(description="whether training ever saw a day of this kind")
+    created_at: datetime = Field(description="when it was computed, UTC", sa_type=UtcDateTime)
+
+
+class StoredPrediction(PredictionBase, table=True):
+    """A row of the history. Its id grows with time, so the primary key is also the order of the pages."""
+
+    __tablename__ = "predictions"
+    __table_args__ = (
+        Index("ix_predictions_inputs", "DayOfWeek", "Season", "Holiday", "id"),
+        Index("ix_predictions_model_version", "model_version", "id"),
+        {"sqlite_with_rowid": False},
+    )
+
+    id: UUID = Field(primary_key=True)
+    level: float
+    lower: float
+    upper: float
+
+
+class Interval(SQLModel):
+    """Where sales are expected to fall."""
+
+    level: float = Field(description="share of days that fall inside, 0 to 1")
+    lower: float = Field(description="units")
+    upper: float = Field(description="units")
+
+
+class Prediction(PredictionBase):
+    """A prediction as it is answered, by POST /predict/ and by the registry alike."""
+
+    model_config = {"json_schema_extra": {"example": PREDICTION_EXAMPLE}}
+
+    id: UUID = Field(description="names it in the registry; ids grow with time")
+    interval: Interval
+
+
+class PredictionPage(SQLModel):
+    """A page of the registry, newest first."""
+
+    items: list[Prediction]
+    next_cursor: str | None = Field(description="`cursor` of the next page, null on the last one")

@@ -1,0 +1,28 @@
+"""What the handlers work with, made once by `app` and given to each of them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeAlias
+
+from litestar.di import NamedDependency
+from litestar.params import SkipValidation
+
+from service.days import Codes
+from service.following import Champions
+from service.history import History
+from service.metrics import Metrics
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The working parts of one app."""
+
+    champions: Champions
+    history: History
+    metrics: Metrics
+    codes_of: Callable[[date], Codes]
+
+
+Given: TypeAlias = NamedDependency[SkipValidation[Parts]]
+"""The type of a handler's argument `parts`."""

@@ -1,0 +1,106 @@
+"""Tells what went wrong over HTTP, as problem details (RFC 9457); the one place where errors get a status."""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from http import HTTPStatus
+from typing import Any
+
+from litestar.exceptions import HTTPException, ValidationException
+from litestar.plugins.problem_details import ProblemDetailsConfig, ProblemDetailsException, ProblemDetailsPlugin
+
+from service.errors import (
+    BadInputError,
+    FieldError,
+    HistoryUnavailableError,
+    NoModelError,
+    NoSuchPredictionError,
+)
+
+_log = logging.getLogger(__name__)
+_RETRY = {"Retry-After": "5"}
+# Litestar names a parameter as its handler does; whoever sent it knows it by another name.
+_SENT_AS = {"day_of_week": "DayOfWeek", "season": "Season", "holiday": "Holiday", "form": "format"}
+_BAD_INPUT = "The request is not valid"
+
+
+def _bad_input(error: BadInputError) -> ProblemDetailsException:
+    return ProblemDetailsException(
+        status_code=400,
+        type_="/problems/bad-input",
+        title=_BAD_INPUT,
+        detail=str(error),
+        extra={"errors": [asdict(fault) for fault in error.errors]},
+    )
+
+
+def _no_model(error: NoModelError) -> ProblemDetailsException:
+    return ProblemDetailsException(
+        status_code=503, type_="/problems/no-model", title="No model yet", detail=str(error), headers=_RETRY
+    )
+
+
+def _history_unavailable(_: HistoryUnavailableError) -> ProblemDetailsException:
+    return ProblemDetailsException(
+        status_code=503,
+        type_="/problems/history-unavailable",
+        title="The history cannot be written or read",
+        detail="Nothing was stored, ask again in a moment. If it lasts, look whether the disk is full "
+        "and the database runs; the service's log says what failed.",
+        headers=_RETRY,
+    )
+
+
+def _no_such_prediction(error: NoSuchPredictionError) -> ProblemDetailsException:
+    return ProblemDetailsException(
+        status_code=404, type_="/problems/no-such-prediction", title="No such prediction", detail=str(error)
+    )
+
+
+def _http(error: HTTPException) -> ProblemDetailsException:
+    if isinstance(error, ValidationException):
+        return _bad_input(BadInputError([_fault(fault) for fault in error.extra or []]))
+    return ProblemDetailsException(
+        status_code=error.status_code,
+        type_="about:blank",
+        title=HTTPStatus(error.status_code).phrase,
+        detail=error.detail or HTTPStatus(error.status_code).phrase,
+        headers=error.headers,
+    )
+
+
+def _fault(fault: Any) -> FieldError:
+    if isinstance(fault, Mapping):
+        key = str(fault.get("key", "request"))
+        return FieldError(_SENT_AS.get(key, key), str(fault.get("message", "is not valid")))
+    return FieldError("request", str(fault))
+
+
+def _unexpected(error: Exception) -> ProblemDetailsException:
+    _log.error("a request failed unexpectedly", exc_info=error)
+    return ProblemDetailsException(
+        status_code=500,
+        type_="/problems/unexpected",
+        title="The service failed",
+        detail="This is a fault of the service, not of the request. Its log says what happened.",
+    )
+
+
+_TOLD: dict[type[Exception], Callable[[Any], ProblemDetailsException]] = {
+    BadInputError: _bad_input,
+    NoModelError: _no_model,
+    HistoryUnavailableError: _history_unavailable,
+    NoSuchPredictionError: _no_such_prediction,
+    HTTPException: _http,
+    Exception: _unexpected,
+}
+
+
+def problem_of(error: Exception) -> ProblemDetailsException:
+    """How an error is told."""
+    return next(_TOLD[kind] for kind in type(error).mro() if kind in _TOLD)(error)
+
+
+def problem_details() -> ProblemDetailsPlugin:
+    """The plugin that answers every exception with a problem."""
+    return ProblemDetailsPlugin(ProblemDetailsConfig(exception_to_problem_detail_map=_TOLD))

@@ -1,0 +1,63 @@
+"""What is asked of the history, as statements; pure, and the same for SQLite and PostgreSQL."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, select
+
+from service.ids import first_id
+from service.models import StoredPrediction
+
+TABLE = StoredPrediction.metadata.tables["predictions"]
+INSERT = TABLE.insert()
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Which predictions; None where it does not matter."""
+
+    since: datetime | None = None
+    """Made at or after this moment; UTC if it says no zone."""
+    until: datetime | None = None
+    """Made before this moment."""
+    day_of_week: int | None = None
+    season: int | None = None
+    holiday: int | None = None
+    model_version: str | None = None
+
+
+def page(filters: Filters, before: UUID | None, limit: int) -> Select[Any]:
+    """At most `limit` rows, newest first, older than the id `before`.
+
+    Ids follow time, so both the place of a page and the limits in time are ranges of the primary key.
+    """
+    return select(TABLE).where(*_conditions(filters, before)).order_by(TABLE.c.id.desc()).limit(limit)
+
+
+def one(name: UUID) -> Select[Any]:
+    """The row of this id."""
+    return select(TABLE).where(TABLE.c.id == name)
+
+
+def _conditions(filters: Filters, before: UUID | None) -> list[ColumnElement[bool]]:
+    identity = TABLE.c.id
+    equal = {
+        "DayOfWeek": filters.day_of_week,
+        "Season": filters.season,
+        "Holiday": filters.holiday,
+        "model_version": filters.model_version,
+    }
+    conditions = [TABLE.c[name] == value for name, value in equal.items() if value is not None]
+    if filters.since:
+        conditions.append(identity >= first_id(_aware(filters.since)))
+    if filters.until:
+        conditions.append(identity < first_id(_aware(filters.until)))
+    if before:
+        conditions.append(identity < before)
+    return conditions
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

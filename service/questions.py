@@ -1,0 +1,74 @@
+"""Reads a question from the bytes of a request; knows the forms it may take, nothing of HTTP."""
+
+from datetime import date as date_
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, TypeAdapter, ValidationError
+from pydantic.config import JsonDict
+
+from service.days import FIRST_DATE, LAST_DATE
+from service.errors import BadInputError, FieldError
+from service.models import CODES_EXAMPLE, DayCodes
+
+DATE_EXAMPLE: JsonDict = {"Date": "2026-12-24"}
+
+
+class ByCodes(DayCodes):
+    """A question by the three codes."""
+
+    model_config = {"strict": True, "extra": "forbid", "json_schema_extra": {"example": CODES_EXAMPLE}}  # noqa: RUF012 - as SQLModel types it
+
+
+class ByDate(BaseModel):
+    """A question by a date, from which the three codes are derived."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", json_schema_extra={"example": DATE_EXAMPLE})
+
+    Date: date_ = Field(ge=FIRST_DATE, le=LAST_DATE, description="ISO 8601 date, for example 2026-12-24")
+
+
+def _form(body: Any) -> Literal["date", "codes"]:
+    return "date" if isinstance(body, dict) and "Date" in body else "codes"
+
+
+Question = Annotated[
+    Annotated[ByCodes, Tag("codes")] | Annotated[ByDate, Tag("date")],
+    Discriminator(_form),
+]
+
+_QUESTION: TypeAdapter[ByCodes | ByDate] = TypeAdapter(Question)
+_FORMS = ("codes", "date")
+_MAX_ERRORS = 20
+_MAX_NAME = 100
+_EXAMPLE = '{"DayOfWeek": 3, "Season": 1, "Holiday": 0} or {"Date": "2026-12-24"}'
+
+
+def read_question(body: bytes) -> ByCodes | ByDate:
+    """The question in a JSON body, in exactly one of its two forms.
+
+    Raises:
+        BadInputError: names every field that is wrong, at most the first twenty.
+    """
+    if not body.strip():
+        raise BadInputError([FieldError("body", f"is empty: send {_EXAMPLE}")])
+    try:
+        return _QUESTION.validate_json(body)
+    except ValidationError as error:
+        faults = error.errors(include_url=False, include_context=False, include_input=False)
+        raise BadInputError([_fault(dict(fault)) for fault in faults[:_MAX_ERRORS]]) from None
+
+
+def _fault(fault: dict[str, Any]) -> FieldError:
+    path = [str(step) for step in fault["loc"] if step not in _FORMS]
+    name = ".".join(path)[:_MAX_NAME] or "body"
+    if fault["type"] == "extra_forbidden":
+        return FieldError(name, _unwanted(name))
+    if name == "body":
+        return FieldError(name, f"{fault['msg']}: send {_EXAMPLE}")
+    return FieldError(name, fault["msg"])
+
+
+def _unwanted(name: str) -> str:
+    if name in DayCodes.model_fields:
+        return "stands beside Date: send either Date or the three codes, not both"
+    return f"is not known: send {_EXAMPLE}"

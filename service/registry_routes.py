@@ -1,0 +1,93 @@
+"""The registry of predictions over HTTP: pages, one, and all of it as a file."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from litestar import get
+from litestar.di import NamedDependency
+from litestar.params import FromPath, QueryParameter
+from litestar.response import Stream
+
+from service import documented
+from service.export import MEDIA_TYPES, as_csv, as_ndjson
+from service.models import Prediction, PredictionPage
+from service.parts import Given
+from service.predicting import answer
+from service.queries import Filters
+
+_FORMATS = {"csv": as_csv, "ndjson": as_ndjson}
+
+
+async def filters(
+    since: Annotated[
+        datetime | None, QueryParameter(description="made at or after, ISO 8601; UTC without a zone")
+    ] = None,
+    until: Annotated[datetime | None, QueryParameter(description="made before, ISO 8601; UTC without a zone")] = None,
+    day_of_week: Annotated[int | None, QueryParameter(name="DayOfWeek", ge=1, le=7, description="1 = Monday")] = None,
+    season: Annotated[int | None, QueryParameter(name="Season", ge=1, le=4, description="1 = summer")] = None,
+    holiday: Annotated[int | None, QueryParameter(name="Holiday", ge=0, le=1, description="0 or 1")] = None,
+    model_version: Annotated[str | None, QueryParameter(max_length=32, description="version that predicted")] = None,
+) -> Filters:
+    """Which predictions are asked for."""
+    return Filters(since, until, day_of_week, season, holiday, model_version)
+
+
+@get(
+    "/registry/",
+    summary="Stored predictions, newest first",
+    description="A page of the registry. Ask again with `next_cursor` as `cursor` for the next: "
+    "what is stored meanwhile neither repeats nor hides a row.",
+    response_description="A page; `next_cursor` is null on the last.",
+    tags=["Registry"],
+    responses={400: documented.bad_input("limit", "Expected `int` <= 500"), 503: documented.HISTORY_AWAY},
+)
+async def registry(
+    parts: Given,
+    chosen: NamedDependency[Filters],
+    limit: Annotated[int, QueryParameter(ge=1, le=500, description="rows on a page")] = 50,
+    cursor: Annotated[UUID | None, QueryParameter(description="`next_cursor` of the page before")] = None,
+) -> PredictionPage:
+    """List predictions."""
+    rows, next_cursor = await parts.history.page(chosen, cursor, limit)
+    return PredictionPage(
+        items=[answer(row) for row in rows], next_cursor=None if next_cursor is None else str(next_cursor)
+    )
+
+
+@get(
+    "/registry/{prediction_id:uuid}",
+    summary="One stored prediction",
+    description="The prediction of an id, as POST /predict/ answered it.",
+    response_description="The prediction.",
+    tags=["Registry"],
+    responses={404: documented.NOT_FOUND, 503: documented.HISTORY_AWAY},
+)
+async def one_prediction(parts: Given, prediction_id: FromPath[UUID]) -> Prediction:
+    """Show a prediction."""
+    return answer(await parts.history.one(prediction_id))
+
+
+@get(
+    "/registry/export",
+    summary="All stored predictions as a file",
+    description="Newest first, streamed. NDJSON lines are what POST /predict/ answered; "
+    "CSV has the interval in columns of its own.",
+    response_description="The file.",
+    media_type="text/csv",
+    tags=["Registry"],
+    responses={400: documented.bad_input("format", "Invalid enum value 'xls'"), 503: documented.HISTORY_AWAY},
+)
+async def export(
+    parts: Given,
+    chosen: NamedDependency[Filters],
+    form: Annotated[Literal["csv", "ndjson"], QueryParameter(name="format", description="of the file")] = "csv",
+) -> Stream:
+    """Send the registry."""
+    pages = parts.history.everything(chosen)
+    first = await anext(pages)  # a history that cannot be read is a 503, not a file cut short
+    return Stream(
+        _FORMATS[form](first, pages),
+        media_type=MEDIA_TYPES[form],
+        headers={"Content-Disposition": f'attachment; filename="predictions.{form}"'},
+    )

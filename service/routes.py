@@ -1,0 +1,131 @@
+"""Predicting, the model, health and metrics over HTTP: parse, delegate, return."""
+
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from litestar import Request, Response, get, post
+from prometheus_client import CONTENT_TYPE_LATEST
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from service import documented
+from service.champion import ModelCard
+from service.models import Prediction
+from service.parts import Given
+from service.predicting import answer
+from service.predicting import predict as predicted
+from service.questions import read_question
+
+
+class Health(BaseModel):
+    """The process answers."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"status": 200, "message": "OK"}})
+
+    status: int = Field(200, description="the HTTP status again")
+    message: str = Field("OK", description="always OK: an error is a problem document")
+
+
+class Readiness(Health):
+    """The service can predict and remember."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "status": 200,
+                "message": "OK",
+                "model_version": "4",
+                "model_source": "mlflow",
+                "model_checked_at": "2026-11-23T16:20:00Z",
+                "model_trouble": None,
+            }
+        }
+    )
+
+    model_version: str = Field(description="version that serves")
+    model_source: Literal["mlflow", "cache"] = Field(
+        description="`cache`: loaded from disk, MLflow has not confirmed it since the service started"
+    )
+    model_checked_at: AwareDatetime | None = Field(description="when MLflow last answered, UTC")
+    model_trouble: str | None = Field(description="why a newer champion could not be taken over, if one could not")
+
+
+@post(
+    "/predict/",
+    status_code=200,
+    operation_class=documented.QuestionOperation,
+    summary="Predict the sales of a kind of day",
+    description="Expected sales in units, stored in the registry before the answer leaves. "
+    "The body is read as JSON whatever its Content-Type.",
+    response_description="The prediction, as it stands in the registry.",
+    tags=["Predictions"],
+    responses={
+        400: documented.bad_input("DayOfWeek", "Input should be less than or equal to 7"),
+        413: documented.TOO_LARGE,
+        503: documented.NOT_SERVING,
+    },
+)
+async def predict(request: Request[Any, Any, Any], parts: Given) -> Prediction:
+    """Ask for a prediction."""
+    question = read_question(await request.body())
+    row = predicted(question, parts.champions.current, parts.codes_of, datetime.now(UTC))
+    await parts.history.add(row)
+    return answer(row)
+
+
+@get(
+    "/model",
+    summary="The model that serves",
+    description="The champion: version, when and on what it was trained, its scores, intervals and inputs seen.",
+    response_description="The champion.",
+    tags=["Model"],
+    responses={503: documented.NO_MODEL},
+)
+async def model(parts: Given) -> ModelCard:
+    """Show the champion."""
+    return ModelCard.model_validate(parts.champions.current.champion.model_dump())
+
+
+@get(
+    ["/health", "/health/live"],
+    summary="Whether the process answers",
+    description="Says nothing of the model or the history: see /health/ready.",
+    response_description="It does.",
+    tags=["Health"],
+)
+async def health() -> Health:
+    """Answer."""
+    return Health()
+
+
+@get(
+    "/health/ready",
+    summary="Whether it can predict and remember",
+    description="200 where POST /predict/ can be answered, and from what the model was loaded.",
+    response_description="It can.",
+    tags=["Health"],
+    responses={503: documented.NOT_SERVING},
+)
+async def ready(parts: Given) -> Readiness:
+    """Look at the model and the history."""
+    champions = parts.champions
+    version = champions.current.version
+    await parts.history.check()
+    return Readiness(
+        model_version=version,
+        model_source=champions.source,
+        model_checked_at=champions.seen_at,
+        model_trouble=champions.trouble,
+    )
+
+
+@get(
+    "/metrics",
+    summary="Metrics for Prometheus",
+    description="Requests by grouped path, predictions by version, commit sizes, queue depth, model age.",
+    response_description="Prometheus' text format.",
+    media_type="text/plain",
+    tags=["Health"],
+)
+async def metrics(parts: Given) -> Response[bytes]:
+    """Count."""
+    return Response(parts.metrics.text(), headers={"Content-Type": CONTENT_TYPE_LATEST})

@@ -1,0 +1,79 @@
+"""The API's settings: the only place in this room that reads the environment."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from holidays import list_supported_countries
+from pydantic import AfterValidator, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+
+
+def _known_country(code: str) -> str:
+    if code not in list_supported_countries(include_aliases=False):
+        raise ValueError("no such country: write its ISO 3166 code of two letters, for example US or ES")
+    return code
+
+
+def _served_over_http(uri: str | None) -> str | None:
+    if uri and not uri.startswith(("http://", "https://")):
+        raise ValueError("the API reads models over HTTP only: name an MLflow server, http://host:port")
+    return uri and uri.rstrip("/")
+
+
+class Settings(BaseSettings):
+    """Read once by an entry point, then passed on as arguments."""
+
+    model_config = SettingsConfigDict(frozen=True, env_ignore_empty=True)
+
+    steam_sales_home: Path = Field(Path("var"), description="folder of all state")
+    api_host: str = Field("127.0.0.1", min_length=1, description="address the API listens on")
+    api_port: Port = Field(8000, description="port of the API")
+    api_database_url: SecretStr | None = Field(
+        None,
+        description="history elsewhere, `postgresql://user:password@host/name`; a SQLite file in the home if unset",
+    )
+    mlflow_port: Port = Field(5000, description="port of the MLflow server")
+    mlflow_tracking_uri: Annotated[str | None, AfterValidator(_served_over_http)] = Field(
+        None, description="an MLflow server elsewhere"
+    )
+    mlflow_timeout_seconds: float = Field(
+        5, gt=0, le=60, description="how long MLflow may take to answer before the API goes on without it"
+    )
+    api_poll_seconds: float = Field(
+        1, ge=0.05, le=60, description="how often the API asks MLflow for a new champion; two seconds are promised"
+    )
+    holidays_country: Annotated[str, AfterValidator(_known_country)] = Field(
+        "US", description="country whose public holidays a `Date` is looked up in, ISO 3166 code"
+    )
+    sundays_are_holidays: bool = Field(
+        True, description="whether a `Date` on a Sunday counts as a holiday, as it does in the data"
+    )
+    hemisphere: Literal["north", "south"] = Field("north", description="whose seasons are derived from a `Date`")
+    api_body_limit: int = Field(
+        65_536, ge=1_024, le=104_857_600, description="largest request body, in bytes; more is answered 413"
+    )
+    api_waiting_limit: int = Field(
+        10_000, ge=1, le=1_000_000, description="predictions that may wait for a commit; more are answered 503"
+    )
+    api_database_timeout_seconds: float = Field(
+        5, gt=0, le=60, description="how long a commit or a read may take before it is answered 503"
+    )
+
+    @property
+    def mlflow_url(self) -> str:
+        """Address of the MLflow server."""
+        return self.mlflow_tracking_uri or f"http://127.0.0.1:{self.mlflow_port}"
+
+    @property
+    def state(self) -> Path:
+        """Folder of what the API keeps: its history, and the champion for when MLflow is down."""
+        return self.steam_sales_home / "api"
+
+    @property
+    def database_url(self) -> str:
+        """URL of the history, with its password."""
+        if self.api_database_url:
+            return self.api_database_url.get_secret_value()
+        return f"sqlite:///{self.state / 'history.db'}"
