@@ -1,0 +1,77 @@
+# The one list of tasks: people, hooks and CI call these. It needs Python 3.11 or newer and make, nothing else.
+.DEFAULT_GOAL := help
+.PHONY: help install up test lint format lock etl retrain rollback rollback-data status clean
+
+VENV := .venv
+BIN := $(VENV)/bin
+LOCK := requirements.lock
+ROOMS := --extra flows --extra service --extra webapp --extra embedded
+UV := $(BIN)/uv
+# what to install has changed when one of these has
+WANTED := $(LOCK) pyproject.toml
+
+help: ## list the tasks
+	@awk -F ' *## *' '/^[a-z-]+:.*##/ {sub(/:.*/, "", $$1); printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+up: $(VENV)/.runtime ## start everything; Ctrl-C stops it
+	@exec $(BIN)/python -m infra.embedded
+
+etl: $(VENV)/.runtime ## new version of the data: SOURCE=path-or-URL SPLIT=stable|random|chronological
+	@$(BIN)/python -m flows etl $${SOURCE:+--source "$$SOURCE"} $${SPLIT:+--split "$$SPLIT"} $(OPTIONS)
+
+retrain: $(VENV)/.runtime ## train, compare with the champion, promote the better one
+	@$(BIN)/python -m flows retrain $(OPTIONS)
+
+rollback: $(VENV)/.runtime ## put an earlier version of the model back: VERSION=n
+	@$(BIN)/python -m flows rollback "$${VERSION:?which one? make status lists them}" $(OPTIONS)
+
+rollback-data: $(VENV)/.runtime ## make an earlier version of the data current: VERSION=name
+	@$(BIN)/python -m flows rollback-data "$${VERSION:?which one? make status lists them}"
+
+status: $(VENV)/.runtime ## what is in use, and the last decisions and runs
+	@$(BIN)/python -m flows status
+
+test: lint ## every check and every test, on real parts; ARGS='-k word' for some of them
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: install ## ruff, mypy --strict, the import rules
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: install ## rewrite the code as ruff wants it
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+install: $(VENV)/.everything ## .venv with every room and every tool, exactly as locked
+
+lock: $(UV) ## resolve the dependencies again into requirements.lock
+	$(UV) pip compile --universal --generate-hashes --python-version 3.11 pyproject.toml --all-extras \
+		--group dev --group tools --custom-compile-command 'make lock' --quiet -o $(LOCK)
+
+clean: ## remove what the tasks made; the state in var/ stays
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis artifacts
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+$(VENV)/.everything: $(WANTED) | $(UV)
+	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r $(LOCK)
+	@touch $@ $(VENV)/.runtime
+
+$(VENV)/.runtime: $(WANTED) | $(UV)
+	$(UV) pip install --quiet --python $(BIN)/python -r pyproject.toml $(ROOMS) -c $(LOCK) --verify-hashes
+	@touch $@
+
+# uv installs the rest; it is itself installed from the lock, by pip and by hash
+$(UV): | $(BIN)/python
+	@awk '/^uv==/ {block = 1} block {print} block && !/\\$$/ {exit}' $(LOCK) > $(VENV)/uv.txt
+	$(BIN)/python -m pip install --quiet --require-hashes -r $(VENV)/uv.txt
+
+$(BIN)/python:
+	@for python in python3 python3.13 python3.12 python3.11; do \
+		$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue; \
+		$$python -m venv $(VENV) && exit 0; \
+		rm -rf $(VENV); \
+		echo "$$python cannot make a virtual environment: on Debian and Ubuntu, apt install python3-venv."; exit 1; \
+	done; \
+	echo 'No Python 3.11 or newer is on the PATH: install one from python.org or by your package manager.'; exit 1
