@@ -8,13 +8,15 @@ class _Frozen(BaseModel):
 
 
 class FileFormat(_Frozen):
-    """How the file turned out to be written; `columns` maps our names to the file's."""
+    """How the file turned out to be written; `columns` maps our names to the file's.
+
+    `decimal` is `plain` where no number has a mark; `separator` is empty for Parquet.
+    """
 
     kind: str
     encoding: str
     separator: str
     decimal: str
-    thousands: str
     date_format: str
     columns: dict[str, str]
     extra_columns: tuple[str, ...] = ()
@@ -66,18 +68,3 @@ class Report(_Frozen):
     test_rows: int
     outliers: Outliers
     warnings: tuple[Notice, ...] = ()
-
-
-def to_markdown(report: Report) -> str:
-    """The report as a markdown table, then what was quarantined, removed and worth a warning."""
-    rows = {
-        "Rows read": report.rows_read,
-        "Rows quarantined": report.rows_quarantined,
-        "Rows kept": report.rows_kept,
-        "Days": f"{report.days} ({report.first_date} to {report.last_date})",
-        f"Train rows ({report.split} split)": report.train_rows,
-        "Test rows": report.test_rows,
-        "Outliers removed from train": report.outliers.removed,
-    }
-    lines = ["| | |", "| --- | --- |", *(f"| {name} | {value} |" for name, value in rows.items())]
-    return "\n".join(lines + [f"- **{w.code}**: {w.message}" for w in report.warnings]) + "\n"

@@ -1,0 +1,30 @@
+"""The table shrunk to its distinct days and inputs: what is known of 50 million rows without holding them."""
+
+import polars as pl
+
+from .schema import INPUTS
+
+KEYS = ("Date", *INPUTS)
+
+
+def cells_of(rows: pl.LazyFrame) -> pl.DataFrame:
+    """One row a distinct (Date, inputs), sorted: `n` rows, `low`, `high` and `total` of Sales, `whole` if integers."""
+    sales = pl.col("Sales")
+    return (
+        rows.group_by(KEYS)
+        .agg(
+            n=pl.len().cast(pl.Int64),
+            low=sales.min().cast(pl.Float64),
+            high=sales.max().cast(pl.Float64),
+            total=sales.sum().cast(pl.Float64),
+            empty=sales.is_null().any(),
+            whole=(sales == sales.floor()).all(),
+        )
+        .sort(KEYS)
+        .collect(engine="streaming")
+    )
+
+
+def days_of(cells: pl.DataFrame) -> pl.Series:
+    """The distinct days, sorted."""
+    return cells["Date"].unique().sort()

@@ -1,0 +1,86 @@
+"""Where a CSV file has its header, its separator and our columns. Works on its first lines only."""
+
+import csv
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .errors import DataError
+from .words import HEADERS, column_of, fold
+
+SEPARATORS = ",;\t|"
+_SEARCHED_LINES = 10
+
+
+@dataclass(frozen=True)
+class Layout:
+    """`columns` maps our names to the header's, `header_row` counts lines of the file from 1."""
+
+    separator: str
+    header_row: int
+    header: tuple[str, ...]
+    columns: dict[str, str]
+
+    @property
+    def first_row(self) -> int:
+        return self.header_row + 1
+
+    @property
+    def extra(self) -> tuple[str, ...]:
+        known = set(self.columns.values())
+        return tuple(name for name in self.header if name not in known and name.strip())
+
+
+def find_layout(text: str, needed: Sequence[str]) -> Layout:
+    """The layout of the file that starts with `text`: the first line that names most of our columns is the header.
+
+    Raises:
+        DataError: no line is a header, a needed column is missing or stands twice.
+    """
+    lines = text.lstrip("\ufeff").splitlines()
+    candidates = [
+        _layout(line, number, separator)
+        for number, line in enumerate(lines[:_SEARCHED_LINES], 1)
+        for separator in SEPARATORS
+    ]
+    best = max(candidates, key=lambda layout: len(layout.columns))
+    if not best.columns:
+        raise DataError(_no_header(lines))
+    require(best, needed)
+    return best
+
+
+def _layout(line: str, number: int, separator: str) -> Layout:
+    header = tuple(next(csv.reader([line], delimiter=separator, strict=False), []))
+    return Layout(separator, number, header, columns_of(header))
+
+
+def columns_of(header: tuple[str, ...]) -> dict[str, str]:
+    """Our name of each column that is ours, with the file's name."""
+    return {ours: name for name in reversed(header) if (ours := column_of(name))}
+
+
+def require(layout: Layout, needed: Sequence[str]) -> None:
+    """Raise DataError unless each needed column stands in the header, and stands once."""
+    names = [ours for name in layout.header if (ours := column_of(name))]
+    missing = [name for name in needed if name not in names]
+    if missing:
+        words = " or ".join(HEADERS[missing[0]])
+        raise DataError(
+            f"Row {layout.header_row} names no column {', '.join(missing)} (it has {', '.join(layout.header)}): "
+            f"add it, or call it {missing[0]}; {words} in any case will do."
+        )
+    twice = [name for name, times in Counter(names).items() if times > 1]
+    if twice:
+        both = [name for name in layout.header if column_of(name) == twice[0]]
+        raise DataError(f"Row {layout.header_row} names {twice[0]} twice ({', '.join(both)}): leave one of them.")
+
+
+def _no_header(lines: list[str]) -> str:
+    first = next((line.strip() for line in lines if line.strip()), "")
+    if "date" in fold(first) or "fecha" in fold(first):
+        return (
+            f"Row 1 ({first[:60]!r}) is a header with a wrong separator: "
+            "separate the columns of the file by a comma, semicolon, tab or |."
+        )
+    return f"Row 1 ({first[:60]!r}) is no header: start the file with the line Date,DayOfWeek,Season,Holiday,Sales."

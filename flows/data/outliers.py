@@ -1,0 +1,54 @@
+"""The IQR rule on Sales, learned on train and applied to train only. Knows no split and no file."""
+
+from typing import Any
+
+import polars as pl
+
+from .errors import DataError
+from .options import Options
+from .report import Outlier, Outliers
+
+LISTED = 50
+
+
+def inside(found: Outliers) -> pl.Expr:
+    """Rows that stay in train."""
+    return pl.col("Sales").is_between(found.lower, found.upper)
+
+
+def find_outliers(train: pl.LazyFrame, rows: int, options: Options) -> Outliers:
+    """Tukey's fences: `iqr_factor` times the range between the quartiles of train, which has `rows` rows.
+
+    Quartiles are interpolated linearly, as in numpy and pandas.
+
+    Raises:
+        DataError: more than `max_outliers` of train lie outside.
+    """
+    sales = pl.col("Sales").cast(pl.Float64)
+    quartiles = [sales.quantile(share, "linear").alias(f"{share}") for share in (0.25, 0.75)]
+    q1, q3 = train.select(quartiles).collect(engine="streaming").row(0)
+    reach = options.iqr_factor * (q3 - q1)
+    outside = train.filter(~pl.col("Sales").is_between(q1 - reach, q3 + reach))
+    count, listed = pl.collect_all([outside.select(pl.len()), outside.head(LISTED)], engine="streaming")
+    removed = count.item()
+    found = Outliers(
+        q1=q1, q3=q3, lower=q1 - reach, upper=q3 + reach, removed=removed, share=removed / rows,
+        listed=tuple(_listed(row) for row in listed.iter_rows(named=True)),
+    )  # fmt: skip
+    if found.share > options.max_outliers:
+        raise DataError(_too_many(found, options))
+    return found
+
+
+def _listed(row: dict[str, Any]) -> Outlier:
+    return Outlier(row=row["row"], date=str(row["Date"]), sales=row["Sales"])
+
+
+def _too_many(found: Outliers, options: Options) -> str:
+    first = found.listed[0]
+    where = f"row {first.row}, {first.date}" if first.row else first.date
+    return (
+        f"Sales: {found.removed:,} rows of train ({found.share:.1%}) lie outside {found.lower:,.6g} to "
+        f"{found.upper:,.6g}, such as {first.sales:,.6g} ({where}): if they are true, raise iqr_factor, "
+        f"now {options.iqr_factor:g}, or to remove them raise max_outliers, now {options.max_outliers:g}."
+    )

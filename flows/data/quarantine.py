@@ -1,0 +1,68 @@
+"""The quarantine file, and whether there is too much in it. Knows faults, not where they come from."""
+
+from pathlib import Path
+
+import polars as pl
+
+from .errors import DataError
+from .options import Options
+from .table import FAULT_SCHEMA, Clean
+
+NAME = "quarantine.csv"
+# reason: (what a row does, what to do)
+_WORDS = {
+    "missing": ("have no value", "fill it in"),
+    "not_a_date": ("hold no date", "write dates as 2024-12-31"),
+    "excel_serial": ("hold a day number of Excel", "write dates as 2024-12-31"),
+    "too_early": ("lie before earliest", "correct them or set earliest"),
+    "in_future": ("lie in the future", "correct them or set today"),
+    "not_a_code": ("hold no code", "use numbers, or the English or Spanish word"),
+    "out_of_range": ("are out of range", "correct them"),
+    "not_a_number": ("hold no number", "write 1234.5, or set decimal to point or comma"),
+    "not_positive": ("are not above 0", "leave out days without sales"),
+    "total_row": ("are totals", "leave them out of the file"),
+    "header_again": ("repeat the header", "keep the first"),
+    "too_many_fields": ("have more fields than the header", "put quotes around numbers with a comma"),
+    "repeated_date_same_row": ("repeat a row", "leave one of each"),
+    "repeated_date_conflict": (
+        "give one date different values",
+        "leave the right one, or set aggregate to sum, mean or keep",
+    ),
+}
+_ZERO_BASED = "if the file counts 0 (Monday) to 6, set weekday_base to 0"
+
+
+def write_quarantine(clean: Clean, out: Path, options: Options) -> dict[str, int]:
+    """Write the faults to `out` in the file's order, and count them by reason, most frequent first.
+
+    Raises:
+        DataError: more than `options.max_bad_rows` of the rows have a fault.
+    """
+    clean.faults.sink_csv(out / NAME)
+    if not clean.bad:
+        return {}
+    written = pl.scan_csv(out / NAME, schema=FAULT_SCHEMA)
+    if clean.bad > options.max_bad_rows * clean.read:
+        raise DataError(_too_many(clean, written, options))
+    return dict(_counts(written, "reason").select("reason", "n").iter_rows())
+
+
+def _counts(faults: pl.LazyFrame, *keys: str) -> pl.DataFrame:
+    counted = faults.group_by(keys).agg(n=pl.len(), row=pl.col("row").min())
+    return counted.sort("n", "row", descending=[True, False]).collect(engine="streaming")
+
+
+def _too_many(clean: Clean, faults: pl.LazyFrame, options: Options) -> str:
+    worst = _counts(faults, "column", "reason").row(0, named=True)
+    column, reason = worst["column"], worst["reason"]
+    same = (pl.col("row") == worst["row"]) & (pl.col("column") == column)
+    value = faults.filter(same).select("value").collect(engine="streaming").item(0, 0)
+    what, cure = _WORDS[reason]
+    if (column, reason, value) == ("DayOfWeek", "out_of_range", "0"):
+        cure = _ZERO_BASED
+    shown = f", {value[:40]!r}" if value else ""
+    return (
+        f"{column}: {worst['n']:,} of {clean.read:,} rows {what} (the first is row {worst['row']}{shown}): {cure}; "
+        f"or raise max_bad_rows, now {options.max_bad_rows:g}, above {clean.bad / clean.read:.3g} "
+        "to leave all rows with a fault out."
+    )

@@ -1,0 +1,72 @@
+"""A local file becomes clean rows and faults, by the quick way where it can. Knows no split and no output."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import polars as pl
+
+from .decoding import Head, look, to_utf8, whole_encoding
+from .derive import DERIVED
+from .errors import DataError
+from .layout import Layout, find_layout
+from .meaning import Meaning, understand
+from .messyfile import read_messy
+from .options import Options
+from .plainfile import read_plain
+from .rawtext import csv_texts, odd_quote, parquet_texts
+from .report import FileFormat
+from .schema import COLUMNS
+from .table import Clean
+
+Progress = Callable[[str], None]
+
+
+def read(source: Path, scratch: Path, options: Options, progress: Progress) -> tuple[Clean, FileFormat]:
+    """The clean rows of a CSV or Parquet file, and how it was written; `scratch` is a folder for large tables.
+
+    Raises:
+        DataError: the file as a whole can't be read.
+    """
+    head = look(source)
+    progress(f"Reading {source.name} ({source.stat().st_size / 1e6:,.1f} MB)")
+    columns = [name for name in COLUMNS if not (options.derive_from_date and name in DERIVED)]
+    if head.kind == "parquet":
+        texts, layout = parquet_texts(source, columns)
+    else:
+        layout = find_layout(head.text, columns)
+        if head.plain and (clean := read_plain(source, layout, scratch, options)):
+            return clean, _format(head.kind, head.encoding, layout)
+        progress("Reading it again value by value, as it is not written plainly")
+        head = Head("csv", whole_encoding(source, head.encoding), plain=head.plain)
+        texts = _texts(source, head, layout, columns, scratch)
+    meaning = _understand(source, texts, columns, layout, options)
+    clean = read_messy(texts, meaning, layout.columns, scratch, options)
+    return clean, _format(head.kind, head.encoding, layout, meaning)
+
+
+def _texts(source: Path, head: Head, layout: Layout, columns: Sequence[str], scratch: Path) -> pl.LazyFrame:
+    as_is = head.plain and head.encoding.startswith("utf-8")
+    utf8 = source if as_is else to_utf8(source, head.encoding, scratch / "utf8.csv")
+    return csv_texts(utf8, layout, columns)
+
+
+def _understand(source: Path, texts: pl.LazyFrame, columns: Sequence[str], layout: Layout, options: Options) -> Meaning:
+    try:
+        meaning = understand(texts, columns, layout.separator, options)
+    except pl.exceptions.ComputeError as error:
+        raise DataError(odd_quote(source)) from error
+    if not meaning.rows:
+        raise DataError(f"The file {source.name} has a header and no rows: add a row for each day.")
+    return meaning
+
+
+def _format(kind: str, encoding: str, layout: Layout, meaning: Meaning | None = None) -> FileFormat:
+    return FileFormat(
+        kind=kind,
+        encoding=encoding,
+        separator=layout.separator,
+        decimal=meaning.mark if meaning else "plain",
+        date_format=meaning.date_format if meaning else "ISO",
+        columns=layout.columns,
+        extra_columns=layout.extra,
+    )

@@ -1,0 +1,51 @@
+"""Cuts the clean rows into train and test, as the options say. Knows rows, not how a side is decided."""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from .cells import days_of
+from .errors import DataError
+from .options import Options
+from .splitting import chronological_cut, random_rows, stable_test_days
+from .table import Clean
+
+
+@dataclass(frozen=True)
+class Sides:
+    """Train and test, the rows in the order in which they are to be written."""
+
+    train: pl.LazyFrame
+    test: pl.LazyFrame
+    train_rows: int
+    test_rows: int
+
+
+def cut(clean: Clean, options: Options) -> Sides:
+    """Train and test. The random split takes the rows into memory, as its order is no file's.
+
+    Raises:
+        DataError: there are too few rows, or all are on one side.
+    """
+    if clean.kept < options.min_rows:
+        raise DataError(f"Only {clean.kept} rows can be used: give at least {options.min_rows}, or lower min_rows.")
+    if options.split == "random":
+        train, test = random_rows(clean.kept, options.test_size, options.seed)
+        rows = clean.rows.collect(engine="streaming")
+        return Sides(rows[train].lazy(), rows[test].lazy(), len(train), len(test))
+    is_test = _is_test(clean, options)
+    in_test = clean.cells.select((is_test.cast(pl.Int64) * pl.col("n")).sum()).item()
+    if in_test in {0, clean.kept}:
+        raise DataError(
+            f"Date: all {clean.cells['Date'].n_unique()} days fall on one side of the {options.split} split: "
+            "give more days, or set test_size nearer to 0.5."
+        )
+    return Sides(clean.rows.filter(~is_test), clean.rows.filter(is_test), clean.kept - in_test, in_test)
+
+
+def _is_test(clean: Clean, options: Options) -> pl.Expr:
+    days = days_of(clean.cells)
+    if options.split == "chronological":
+        return pl.col("Date") >= chronological_cut(days, options.test_size)
+    tests = pl.Series(sorted(stable_test_days(days, options.test_size, options.seed)), dtype=pl.Date)
+    return pl.col("Date").is_in(tests.implode())
