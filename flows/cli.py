@@ -74,28 +74,32 @@ def _value(text: str) -> Any:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; 0 when it succeeded, 1 when it failed, with one sentence on why."""
     words, settings, console = parser().parse_args(arguments), Settings(), Console(soft_wrap=True, highlight=False)
-    os.environ["PREFECT_API_URL"] = settings.prefect_url
+    os.environ |= {"PREFECT_API_URL": settings.prefect_url, "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1"}
     import httpx
-    from prefect.client.orchestration import get_client
     from prefect.exceptions import PrefectHTTPStatusError
+
+    try:
+        return run(words, settings, console)
+    except CurableError as error:
+        console.print(str(error))
+    except httpx.TransportError:
+        console.print(f"No Prefect server answers at {settings.prefect_url}: start the stack with `make up`.")
+    except PrefectHTTPStatusError as error:
+        console.print(f"The Prefect server refused it: {error.response.text}")
+    return 1
+
+
+def run(words: argparse.Namespace, settings: Settings, console: Console) -> int:
+    """Carry out a command on the stack that the settings name."""
+    from prefect.client.orchestration import get_client
 
     from flows import status
     from flows.running import follow
 
-    try:
-        with get_client(sync_client=True) as client:
-            if words.command == "status":
-                status.show(settings, client, console)
-                return 0
-            state = follow(client, *request(words), console.print)
-    except CurableError as error:
-        console.print(str(error))
-        return 1
-    except httpx.TransportError:
-        console.print(f"No Prefect server answers at {settings.prefect_url}: start the stack with `make up`.")
-        return 1
-    except PrefectHTTPStatusError as error:
-        console.print(f"The Prefect server refused it: {error.response.text}")
-        return 1
+    with get_client(sync_client=True) as client:
+        if words.command == "status":
+            status.show(settings, client, console)
+            return 0
+        state = follow(client, *request(words), console.print)
     console.print(f"{state.name}: {state.message}")
     return 0 if state.is_completed() else 1

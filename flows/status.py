@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.table import Table
 
+from flows.errors import CurableError
 from flows.settings import Settings
 from flows.storage import DataStore
 
@@ -18,12 +19,17 @@ RUNS = 5
 
 def show(settings: Settings, client: "SyncPrefectClient", console: Console) -> None:
     """Print the data in use, the champion, the last decisions and the last runs."""
+    from mlflow.exceptions import MlflowException
+
     from flows.registry import Registry
 
-    store, registry = DataStore(settings.data_store_url, settings.s3_options), Registry(settings.mlflow_url)
-    console.print(_data(store), _model(registry), sep="\n")
-    console.print(_decisions(registry))
-    console.print(_runs(client))
+    store, runs = DataStore(settings.data_store_url, settings.s3_options), _runs(client)
+    try:
+        registry = Registry(settings.mlflow_url)
+        model, decisions = _model(registry), _decisions(registry)
+    except MlflowException as error:
+        raise CurableError(f"MLflow at {settings.mlflow_url} does not answer: is `make up` running?") from error
+    console.print(_data(store), model, decisions, runs, sep="\n")
 
 
 def _data(store: DataStore) -> str:

@@ -16,6 +16,9 @@ from flows.storage import DataStore
 logger = logging.getLogger("flows.worker")
 DEFAULTS = {
     "PREFECT_WORKER_QUERY_SECONDS": "1",
+    # a step is tried again by Prefect, where it shows
+    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "2",
+    "MLFLOW_HTTP_REQUEST_TIMEOUT": "30",
     # a dead process is noticed by its silence
     "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
