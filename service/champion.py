@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Annotated, NamedTuple
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
-from pydantic.config import JsonDict
 
 from service.days import ALL_CODES, WEEKDAYS, Codes
 
@@ -17,17 +16,6 @@ def _whole_week(offsets: dict[int, Offsets]) -> dict[int, Offsets]:
     if missing := set(WEEKDAYS) - offsets.keys():
         raise ValueError(f"lacks the weekdays {sorted(missing)}")
     return offsets
-
-
-MODEL_EXAMPLE: JsonDict = {
-    "version": "4",
-    "trained_at": "2026-11-23T03:00:12Z",
-    "data_version": "2026-11-23T02-00-05Z",
-    "metrics": {"cv_mse": 17424.0, "cv_rmse": 132.0, "test_mse": 21170.2, "test_rmse": 145.5, "test_r2": 0.977},
-    "interval": {"level": 0.9, "by_weekday": {str(day): [-190.2, 201.7] for day in WEEKDAYS}},
-    "seen": [[1, 1, 0], [7, 1, 1]],
-    "weekday_means": {str(day): 1638.1 for day in WEEKDAYS},
-}
 
 
 class Limits(BaseModel):
@@ -56,8 +44,6 @@ class Findings(BaseModel):
 
 class ModelCard(Findings):
     """The champion, as it is shown."""
-
-    model_config = ConfigDict(json_schema_extra={"example": MODEL_EXAMPLE})
 
     version: str = Field(description="version of the registered model")
 

@@ -1,17 +1,26 @@
 """What the OpenAPI document says beyond the handlers' types: questions, and every error with its example."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
 from litestar.exceptions import HTTPException
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.openapi.spec import Example, OpenAPIMediaType, Operation, RequestBody, Schema
+from litestar.openapi.spec import (
+    Example,
+    OpenAPIMediaType,
+    OpenAPIResponse,
+    OpenAPIType,
+    Operation,
+    RequestBody,
+    Schema,
+)
 from pydantic import BaseModel, Field
 
+from service import examples
 from service.errors import BadInputError, FieldError, HistoryUnavailableError, NoModelError, NoSuchPredictionError
-from service.models import CODES_EXAMPLE
 from service.problems import problem_of
-from service.questions import DATE_EXAMPLE, ByCodes, ByDate
+from service.questions import ByCodes, ByDate
 
 _TOO_LARGE = HTTPException(status_code=413, detail="Request Entity Too Large")
 
@@ -54,6 +63,17 @@ def _document(description: str, *errors: Exception) -> ResponseSpec:
             )
             for problem in problems
         ],
+    )
+
+
+def shown(description: str, kind: type[Any], example: Any, media_type: str = "application/json") -> ResponseSpec:
+    """An answer that goes well, with an example."""
+    return ResponseSpec(
+        data_container=kind,
+        generate_examples=False,
+        description=description,
+        media_type=media_type,
+        examples=[Example(id="answer", value=example)],
     )
 
 
@@ -101,9 +121,28 @@ class QuestionOperation(Operation):
                 "application/json": OpenAPIMediaType(
                     schema=Schema(one_of=[_PydanticSchema(ByCodes), _PydanticSchema(ByDate)]),
                     examples={
-                        "codes": Example(summary="A Wednesday in summer", value=CODES_EXAMPLE),
-                        "date": Example(summary="Christmas Eve", value=DATE_EXAMPLE),
+                        "codes": Example(summary="A Wednesday in summer", value=examples.CODES),
+                        "date": Example(summary="Christmas Eve", value=examples.DATE),
                     },
                 )
             },
         )
+
+
+@dataclass
+class ExportOperation(Operation):
+    """An operation that answers a file in one of two forms."""
+
+    def __post_init__(self) -> None:
+        """Document both."""
+        text = Schema(type=OpenAPIType.STRING)
+        file = OpenAPIResponse(
+            description="The file, in the form asked for.",
+            content={
+                "text/csv": OpenAPIMediaType(schema=text, examples={"csv": Example(value=examples.CSV)}),
+                "application/x-ndjson": OpenAPIMediaType(
+                    schema=text, examples={"ndjson": Example(value=json.dumps(examples.PREDICTION) + "\n")}
+                ),
+            },
+        )
+        self.responses = {**(self.responses or {}), "200": file}

@@ -4,21 +4,8 @@ from datetime import UTC, datetime
 from datetime import date as date_
 from uuid import UUID
 
-from pydantic.config import JsonDict
 from sqlalchemy import DateTime, Dialect, Index, TypeDecorator
 from sqlmodel import Field, SQLModel
-
-CODES_EXAMPLE: JsonDict = {"DayOfWeek": 3, "Season": 1, "Holiday": 0}
-PREDICTION_EXAMPLE: JsonDict = {
-    "id": "019ab0f2-6b1e-7c3a-9d52-0c1f6c1d2e3f",
-    "prediction": 2874.1,
-    "interval": {"level": 0.9, "lower": 2683.9, "upper": 3075.8},
-    "model_version": "4",
-    "seen_in_training": True,
-    **CODES_EXAMPLE,
-    "Date": None,
-    "created_at": "2026-11-23T16:20:00.123456Z",
-}
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -81,8 +68,6 @@ class Interval(SQLModel):
 
 class Prediction(PredictionBase):
     """A prediction as it is answered, by POST /predict/ and by the registry alike."""
-
-    model_config = {"json_schema_extra": {"example": PREDICTION_EXAMPLE}}
 
     id: UUID = Field(description="names it in the registry; ids grow with time")
     interval: Interval

@@ -4,25 +4,22 @@ from datetime import date as date_
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, TypeAdapter, ValidationError
-from pydantic.config import JsonDict
 
 from service.days import FIRST_DATE, LAST_DATE
 from service.errors import BadInputError, FieldError
-from service.models import CODES_EXAMPLE, DayCodes
-
-DATE_EXAMPLE: JsonDict = {"Date": "2026-12-24"}
+from service.models import DayCodes
 
 
 class ByCodes(DayCodes):
     """A question by the three codes."""
 
-    model_config = {"strict": True, "extra": "forbid", "json_schema_extra": {"example": CODES_EXAMPLE}}  # noqa: RUF012 - as SQLModel types it
+    model_config = {"strict": True, "extra": "forbid"}  # noqa: RUF012 - as SQLModel types it
 
 
 class ByDate(BaseModel):
     """A question by a date, from which the three codes are derived."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", json_schema_extra={"example": DATE_EXAMPLE})
+    model_config = ConfigDict(strict=True, extra="forbid")
 
     Date: date_ = Field(ge=FIRST_DATE, le=LAST_DATE, description="ISO 8601 date, for example 2026-12-24")
 

@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Stream
 
-from service import documented
+from service import documented, examples
 from service.export import MEDIA_TYPES, as_csv, as_ndjson
 from service.models import Prediction, PredictionPage
 from service.parts import Given
@@ -38,9 +38,12 @@ async def filters(
     summary="Stored predictions, newest first",
     description="A page of the registry. Ask again with `next_cursor` as `cursor` for the next: "
     "what is stored meanwhile neither repeats nor hides a row.",
-    response_description="A page; `next_cursor` is null on the last.",
     tags=["Registry"],
-    responses={400: documented.bad_input("limit", "Expected `int` <= 500"), 503: documented.HISTORY_AWAY},
+    responses={
+        200: documented.shown("A page; `next_cursor` is null on the last.", PredictionPage, examples.PAGE),
+        400: documented.bad_input("limit", "Expected `int` <= 500"),
+        503: documented.HISTORY_AWAY,
+    },
 )
 async def registry(
     parts: Given,
@@ -59,9 +62,13 @@ async def registry(
     "/registry/{prediction_id:uuid}",
     summary="One stored prediction",
     description="The prediction of an id, as POST /predict/ answered it.",
-    response_description="The prediction.",
     tags=["Registry"],
-    responses={404: documented.NOT_FOUND, 503: documented.HISTORY_AWAY},
+    responses={
+        200: documented.shown("The prediction.", Prediction, examples.PREDICTION),
+        400: documented.bad_input("prediction_id", "Invalid UUID"),
+        404: documented.NOT_FOUND,
+        503: documented.HISTORY_AWAY,
+    },
 )
 async def one_prediction(parts: Given, prediction_id: FromPath[UUID]) -> Prediction:
     """Show a prediction."""
@@ -73,8 +80,7 @@ async def one_prediction(parts: Given, prediction_id: FromPath[UUID]) -> Predict
     summary="All stored predictions as a file",
     description="Newest first, streamed. NDJSON lines are what POST /predict/ answered; "
     "CSV has the interval in columns of its own.",
-    response_description="The file.",
-    media_type="text/csv",
+    operation_class=documented.ExportOperation,
     tags=["Registry"],
     responses={400: documented.bad_input("format", "Invalid enum value 'xls'"), 503: documented.HISTORY_AWAY},
 )
@@ -88,6 +94,8 @@ async def export(
     first = await anext(pages)  # a history that cannot be read is a 503, not a file cut short
     return Stream(
         _FORMATS[form](first, pages),
-        media_type=MEDIA_TYPES[form],
-        headers={"Content-Disposition": f'attachment; filename="predictions.{form}"'},
+        headers={
+            "Content-Type": MEDIA_TYPES[form],  # Litestar lets the handler's media type win over a stream's own
+            "Content-Disposition": f'attachment; filename="predictions.{form}"',
+        },
     )

@@ -5,9 +5,9 @@ from typing import Any, Literal
 
 from litestar import Request, Response, get, post
 from prometheus_client import CONTENT_TYPE_LATEST
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, Field
 
-from service import documented
+from service import documented, examples
 from service.champion import ModelCard
 from service.models import Prediction
 from service.parts import Given
@@ -19,27 +19,12 @@ from service.questions import read_question
 class Health(BaseModel):
     """The process answers."""
 
-    model_config = ConfigDict(json_schema_extra={"example": {"status": 200, "message": "OK"}})
-
     status: int = Field(200, description="the HTTP status again")
     message: str = Field("OK", description="always OK: an error is a problem document")
 
 
 class Readiness(Health):
     """The service can predict and remember."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "example": {
-                "status": 200,
-                "message": "OK",
-                "model_version": "4",
-                "model_source": "mlflow",
-                "model_checked_at": "2026-11-23T16:20:00Z",
-                "model_trouble": None,
-            }
-        }
-    )
 
     model_version: str = Field(description="version that serves")
     model_source: Literal["mlflow", "cache"] = Field(
@@ -56,9 +41,9 @@ class Readiness(Health):
     summary="Predict the sales of a kind of day",
     description="Expected sales in units, stored in the registry before the answer leaves. "
     "The body is read as JSON whatever its Content-Type.",
-    response_description="The prediction, as it stands in the registry.",
     tags=["Predictions"],
     responses={
+        200: documented.shown("The prediction, as it stands in the registry.", Prediction, examples.PREDICTION),
         400: documented.bad_input("DayOfWeek", "Input should be less than or equal to 7"),
         413: documented.TOO_LARGE,
         503: documented.NOT_SERVING,
@@ -76,9 +61,8 @@ async def predict(request: Request[Any, Any, Any], parts: Given) -> Prediction:
     "/model",
     summary="The model that serves",
     description="The champion: version, when and on what it was trained, its scores, intervals and inputs seen.",
-    response_description="The champion.",
     tags=["Model"],
-    responses={503: documented.NO_MODEL},
+    responses={200: documented.shown("The champion.", ModelCard, examples.MODEL), 503: documented.NO_MODEL},
 )
 async def model(parts: Given) -> ModelCard:
     """Show the champion."""
@@ -89,8 +73,8 @@ async def model(parts: Given) -> ModelCard:
     ["/health", "/health/live"],
     summary="Whether the process answers",
     description="Says nothing of the model or the history: see /health/ready.",
-    response_description="It does.",
     tags=["Health"],
+    responses={200: documented.shown("It does.", Health, examples.HEALTH)},
 )
 async def health() -> Health:
     """Answer."""
@@ -101,9 +85,11 @@ async def health() -> Health:
     "/health/ready",
     summary="Whether it can predict and remember",
     description="200 where POST /predict/ can be answered, and from what the model was loaded.",
-    response_description="It can.",
     tags=["Health"],
-    responses={503: documented.NOT_SERVING},
+    responses={
+        200: documented.shown("It can.", Readiness, examples.READINESS),
+        503: documented.NOT_SERVING,
+    },
 )
 async def ready(parts: Given) -> Readiness:
     """Look at the model and the history."""
@@ -122,9 +108,9 @@ async def ready(parts: Given) -> Readiness:
     "/metrics",
     summary="Metrics for Prometheus",
     description="Requests by grouped path, predictions by version, commit sizes, queue depth, model age.",
-    response_description="Prometheus' text format.",
     media_type="text/plain",
     tags=["Health"],
+    responses={200: documented.shown("Prometheus' text format.", str, examples.METRICS, "text/plain")},
 )
 async def metrics(parts: Given) -> Response[bytes]:
     """Count."""

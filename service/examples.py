@@ -1,0 +1,39 @@
+"""Examples that the OpenAPI document shows."""
+
+from typing import Any
+
+CODES: dict[str, Any] = {"DayOfWeek": 3, "Season": 1, "Holiday": 0}
+DATE: dict[str, Any] = {"Date": "2026-12-24"}
+PREDICTION: dict[str, Any] = {
+    "id": "019ab0f2-6b1e-7c3a-9d52-0c1f6c1d2e3f",
+    "prediction": 2874.1,
+    "interval": {"level": 0.9, "lower": 2683.9, "upper": 3075.8},
+    "model_version": "4",
+    "seen_in_training": True,
+    **CODES,
+    "Date": None,
+    "created_at": "2026-11-23T16:20:00.123456Z",
+}
+PAGE: dict[str, Any] = {"items": [PREDICTION], "next_cursor": PREDICTION["id"]}
+CSV = (
+    "id,created_at,DayOfWeek,Season,Holiday,Date,prediction,level,lower,upper,model_version,seen_in_training\r\n"
+    "019ab0f2-6b1e-7c3a-9d52-0c1f6c1d2e3f,2026-11-23T16:20:00.123456Z,3,1,0,,2874.1,0.9,2683.9,3075.8,4,true\r\n"
+)
+MODEL: dict[str, Any] = {
+    "version": "4",
+    "trained_at": "2026-11-23T03:00:12Z",
+    "data_version": "2026-11-23T02-00-05Z",
+    "metrics": {"cv_mse": 17424.0, "cv_rmse": 132.0, "test_mse": 21170.2, "test_rmse": 145.5, "test_r2": 0.977},
+    "interval": {"level": 0.9, "by_weekday": {str(day): [-190.2, 201.7] for day in range(1, 8)}},
+    "seen": [[1, 1, 0], [7, 1, 1]],
+    "weekday_means": {str(day): 1638.1 for day in range(1, 8)},
+}
+HEALTH: dict[str, Any] = {"status": 200, "message": "OK"}
+READINESS: dict[str, Any] = {
+    **HEALTH,
+    "model_version": "4",
+    "model_source": "mlflow",
+    "model_checked_at": "2026-11-23T16:20:00Z",
+    "model_trouble": None,
+}
+METRICS = 'steam_sales_predictions_total{model_version="4"} 1205.0\n'

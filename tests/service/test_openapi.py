@@ -1,0 +1,79 @@
+"""The OpenAPI document says enough to write a client, and Swagger shows it with no internet."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from service.questions import ByCodes
+from tests.service.conftest import Client
+
+
+@pytest.fixture
+def document(client: Client) -> dict[str, Any]:
+    """The OpenAPI document."""
+    answered: dict[str, Any] = client.get("/schema/openapi.json").json()
+    return answered
+
+
+def operations(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each operation with its name."""
+    for path, item in document["paths"].items():
+        for method, operation in item.items():
+            yield f"{method} {path}", operation
+
+
+def test_every_endpoint_stands_in_it(document: dict[str, Any]) -> None:
+    assert {name for name, _ in operations(document)} == {
+        "post /predict",
+        "get /registry",
+        "get /registry/export",
+        "get /registry/{prediction_id}",
+        "get /model",
+        "get /health",
+        "get /health/live",
+        "get /health/ready",
+        "get /metrics",
+    }
+
+
+def test_every_operation_answer_and_parameter_is_described(document: dict[str, Any]) -> None:
+    for name, operation in operations(document):
+        assert operation["summary"], name
+        assert len(operation["description"]) > 20, name
+        for status, answer in operation["responses"].items():
+            assert len(answer["description"]) > 5, (name, status)
+        for parameter in operation.get("parameters", []):
+            assert parameter.get("description") or parameter["in"] == "path", (name, parameter["name"])
+
+
+def test_every_body_has_an_example(document: dict[str, Any]) -> None:
+    for name, operation in operations(document):
+        bodies = [operation.get("requestBody", {}), *operation["responses"].values()]
+        for body in (content for one in bodies for content in one.get("content", {}).values()):
+            assert body["examples"], name
+
+
+def test_every_error_is_a_problem_document(document: dict[str, Any]) -> None:
+    for name, operation in operations(document):
+        for status, answer in operation["responses"].items():
+            if int(status) >= 400:
+                assert list(answer["content"]) == ["application/problem+json"], (name, status)
+
+
+def test_the_question_is_documented_by_the_model_that_checks_it(document: dict[str, Any]) -> None:
+    body = document["paths"]["/predict"]["post"]["requestBody"]["content"]["application/json"]
+    codes, date = body["schema"]["oneOf"]
+    assert codes == ByCodes.model_json_schema()
+    assert date["required"] == ["Date"]
+    assert codes["additionalProperties"] is date["additionalProperties"] is False
+
+
+def test_swagger_asks_nothing_of_the_internet(client: Client) -> None:
+    page = client.get("/docs").text
+    asked = re.findall(r"""(?:src|href)=["']([^"']+)""", page)
+    assert len(asked) == 4
+    for path in asked:
+        assert path.startswith("/docs/assets/"), path
+        assert client.get(path).status_code == 200
