@@ -22,6 +22,20 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 
+@dataclass(frozen=True)
+class Grown:
+    """A tree of one kind, and what it answers for the rows that the fold left out."""
+
+    kind: Kind
+    limits: Limits
+    tree: DecisionTreeRegressor
+    answers: Floats
+
+    def serves(self, kind: Kind, limits: Limits) -> bool:
+        """Whether a tree of `kind`, on the same bag, would be this one again."""
+        return self.kind.rest == kind.rest and same_tree(self.tree, self.limits, limits)
+
+
 @dataclass
 class Fold:
     """What one fold has grown so far: sums of its trees' predictions, and each forest's when it is full."""
@@ -32,7 +46,7 @@ class Fold:
     totals: dict[Kind, Floats] = field(default_factory=dict)
     seconds: dict[Kind, float] = field(default_factory=lambda: defaultdict(float))
     ways: dict[Kind, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
-    forests: dict[tuple[Kind, int], tuple[Floats, float]] = field(default_factory=dict)
+    forests: dict[tuple[Kind, int], tuple[Floats, float]] = field(default_factory=dict)  # with its seconds
 
     @classmethod
     def of(cls, part: Part) -> Fold:
@@ -42,33 +56,28 @@ class Fold:
 
     def add_tree(self, number: int, bag: Bag, kinds: Sequence[Kind]) -> None:
         """Adds the tree with this number (from 1) to each kind's forest, grown once for equal kinds."""
-        grown: list[tuple[Kind, DecisionTreeRegressor, Floats]] = []
+        grown: list[Grown] = []
         for kind in kinds:
             start = perf_counter()
-            answers = self._shared(kind, grown)
-            if answers is None:
-                tree, way = bag.grow(kind)
-                answers = tree.tree_.predict(self.asked)[:, 0]
-                grown.append((kind, tree, answers))
-                self.ways[kind][way] += 1
-            else:
-                self.ways[kind]["shared"] += 1
-            self._add(kind, number, answers, perf_counter() - start)
+            limits = Limits.of(kind.params, len(self.part))
+            way, same = "shared", next((other for other in grown if other.serves(kind, limits)), None)
+            if same is None:
+                tree, way = bag.grow(kind, limits)
+                same = Grown(kind, limits, tree, tree.tree_.predict(self.asked)[:, 0])
+                grown.append(same)
+            self.ways[kind][way] += 1
+            self._add(kind, number, same.answers, perf_counter() - start)
 
-    def _shared(self, kind: Kind, grown: Sequence[tuple[Kind, DecisionTreeRegressor, Floats]]) -> Floats | None:
-        wanted = Limits.of(kind.params, len(self.part))
-        for other, tree, answers in grown:
-            limits = Limits.of(other.params, len(self.part))
-            if other.rest == kind.rest and same_tree(tree, limits, wanted):
-                return answers
-        return None
+    def predictions(self, kind: Kind, trees: int) -> Floats:
+        """(rows left out,) what a full forest of `kind` predicts for them."""
+        return self.forests[kind, trees][0][self.answer_of]
 
     def _add(self, kind: Kind, number: int, answers: Floats, seconds: float) -> None:
         # As the forest adds up: from zeros, tree by tree, divided at the end. The order decides the last bit.
         self.totals[kind] = self.totals.get(kind, np.zeros(len(answers))) + answers
         self.seconds[kind] += seconds
         if number in kind.points:
-            self.forests[kind, number] = (self.totals[kind] / number)[self.answer_of], self.seconds[kind]
+            self.forests[kind, number] = self.totals[kind] / number, self.seconds[kind]
 
 
 def grow_grid(folds: Sequence[Fold], kinds: Sequence[Kind], tell: Callable[[float], None]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import ceil, inf
 from numbers import Integral
 from typing import TYPE_CHECKING, Any
@@ -69,7 +70,7 @@ class Kind:
     def bag(self) -> dict[str, Any]:
         return {name: self.params[name] for name in BAG}
 
-    @property
+    @cached_property
     def rest(self) -> str:
         """What two kinds must share before their limits are compared (repr: 1 is not 1.0 here)."""
         return repr([item for item in sorted(self.params.items()) if item[0] not in LIMITS])

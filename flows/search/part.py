@@ -69,13 +69,13 @@ class Bag:
     counts: Floats
     weights: Floats | None  # on the cells; None where they would not do
 
-    def grow(self, kind: Kind) -> tuple[DecisionTreeRegressor, str]:
-        """A tree of `kind`, and the way it was grown: `cells` or `rows`."""
+    def grow(self, kind: Kind, limits: Limits) -> tuple[DecisionTreeRegressor, str]:
+        """A tree of `kind`, its `limits` counted for this part, and the way it was grown: `cells` or `rows`."""
         if self.weights is not None and self.part.cells and on_cells(kind):
             inputs, targets, weights, way = self.part.cells.inputs, self.part.cells.targets, self.weights, "cells"
         else:
             (inputs, targets), weights, way = self.part.table, self.counts, "rows"
-        tree = _unfitted(kind, Limits.of(kind.params, len(self.part)), self.seed)
+        tree = _unfitted(kind, limits, self.seed)
         return tree.fit(inputs, targets, weights, check_input=False), way
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from flows.search.bags import Bags, tree_seeds
-from flows.search.kinds import Kind
+from flows.search.kinds import Kind, Limits
 from flows.search.part import Bag, Part, bags_of, on_cells
 from flows.search.space import forest, pipeline
 
@@ -42,7 +42,7 @@ def refit(rows: Rows, kind: Kind, point: Mapping[str, Any], seed: int, least: in
 def _tree(part: Part, kind: Kind, seed: int, counts: NDArray[np.float64]) -> DecisionTreeRegressor:
     """A tree as the forest would hold it, with its own parameters and the rows counted in its nodes."""
     [bag] = bags_of([part], seed, counts)
-    tree, way = bag.grow(kind)
+    tree, way = bag.grow(kind, Limits.of(kind.params, len(part)))
     if way == "cells":
         _count_rows(tree, bag)
     return tree.set_params(**kind.tree_params)

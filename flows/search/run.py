@@ -34,12 +34,40 @@ def search(
     seed: int = 42,
     progress: Progress | None = None,
 ) -> SearchResult:
-    """Grid search of `pipeline(seed)` by negative MSE over `folds` unshuffled folds."""
+    """Grid search of `pipeline(seed)` by negative MSE over `folds` unshuffled folds, in one process.
+
+    Folds, scores (bit for bit), ranks, winner and model are those of `GridSearchCV(pipeline(seed), grid,
+    cv=folds, scoring="neg_mean_squared_error")`; the model is a normal fitted Pipeline, its trees equal to
+    the plain forest's node for node. A forest of few trees is the beginning of one of many, and kinds of
+    trees that come out equal are grown once (`kinds.same_tree`). Each tree is grown in the best of two ways:
+
+    `cells`: on a few rows for each distinct input instead of on all rows (`cells.Cells`). It is exact, and
+    taken, where all of these hold:
+      1. every sale is a whole number, and `criterion` is "squared_error";
+      2. the squares of the sales in the tree's bag add up to 2^51 at most;
+      3. with L the largest size limit of the grid, in rows (the largest of `min_samples_split` and twice
+         `min_samples_leaf`): every input with 24 L training rows or more has so many draws in the bag that
+         they are L distinct rows at least. Rows with a rarer input are kept as rows;
+      4. it pays: the table of stand-ins and kept rows is a quarter of the training rows at most.
+    `rows`: on the rows, as the forest does it, where one of these fails. `notes` says which.
+
+    GridSearchCV itself (way `plain`, `notes` says why) does what has no fast way: numbers that are not
+    finite, a `random_state` that is not a whole number, `criterion="poisson"` with a sale of 0 or less,
+    and `max_samples` or `oob_score` without bootstrap, which it refuses.
+
+    `features` and `sales` are numbers, row by row together, at least `folds` of them; `grid` maps names of
+    RandomForestRegressor's parameters to the values to try. `progress` is called with the share done (0 to
+    1) and a message, about twenty times. With `n_jobs` in the grid scikit-learn adds up in the order in
+    which threads finish; here it is always the order of the trees.
+
+    Raises ValueError for an unknown parameter, or a value that scikit-learn refuses.
+    """
     import sklearn
 
     points = grid_points(grid)
     because = why_plain(features, sales, points, seed)
     if because:
+        _in_steps(progress)(0)
         return plain_search(features, sales, grid, folds=folds, seed=seed, because=because)
     with sklearn.config_context(skip_parameter_validation=True):  # the points are validated, the trees many
         return _fast_search(Rows.of(features, sales), points, folds, seed, _in_steps(progress))
@@ -51,7 +79,7 @@ def _in_steps(progress: Progress | None) -> Callable[[float], None]:
 
     def tell(share: float) -> None:
         nonlocal told
-        if progress and share >= told:
+        if progress and (share >= told or share == 1):
             progress(share, f"Searching the grid: {share:.0%} of the trees")
             told = share + 0.05
 
@@ -75,7 +103,7 @@ def _fast_search(
         best_index=best,
         model=refit(rows, kind, points[best], seed, least),
         table=table,
-        out_of_fold=np.concatenate([fold.forests[kind, trees][0] for fold in grown]),
+        out_of_fold=np.concatenate([fold.predictions(kind, trees) for fold in grown]),
         notes=notes_on(rows, kinds, grown),
     )
 
@@ -94,7 +122,7 @@ def _scored(
     forests: Mapping[int, tuple[Kind, int]],
 ) -> pd.DataFrame:
     order = [forests[row] for row in range(len(points))]
-    scores = {of: [_score(rows, fold, fold.forests[of][0]) for fold in folds] for of in set(order)}
+    scores = {of: [_score(rows, fold, fold.predictions(*of)) for fold in folds] for of in set(order)}
     seconds = [sum(fold.forests[of][1] for fold in folds) for of in order]
     ways = [way_of(kind, trees, folds) for kind, trees in order]
     return score_table(points, [scores[of] for of in order], seconds, ways)

@@ -1,0 +1,74 @@
+"""A bag's weights on cells say exactly what the bag's rows say, or nothing."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flows.search.cells import EXACT, Cells, cells_of
+from flows.search.rows import Rows
+
+
+def cells(least: int) -> Cells:
+    scaled = np.array([[0.5]], dtype=np.float32)
+    return Cells(least, np.array([0]), np.array([], dtype=np.intp), np.tile(scaled, (least + 2, 1)),
+                 np.array([1.0, -1.0, *[0.0] * least])[:, np.newaxis])  # fmt: skip
+
+
+@given(
+    least=st.integers(2, 12),
+    sales=st.lists(st.integers(-50_000, 50_000), min_size=12, max_size=60),
+)
+def test_stand_ins_have_the_count_sum_and_squares_of_the_rows(least: int, sales: list[int]) -> None:
+    y = np.array(sales, dtype=float)
+    counts = np.ones(len(y))
+    sums = np.array([[len(y)], [y.sum()], [(y * y).sum()]])
+    table = cells(least)
+    weights, targets = table.weights(counts, sums), table.targets[:, 0]
+    assert weights is not None
+    assert [weights.sum(), (weights * targets).sum(), (weights * targets * targets).sum()] == sums[:, 0].tolist()
+    assert np.count_nonzero(weights) >= least
+
+
+@pytest.mark.parametrize(("squares", "exact"), [(EXACT, True), (EXACT + 2, False)])
+def test_squares_up_to_the_limit_are_exact(squares: float, exact: bool) -> None:
+    weights = cells(2).weights(np.ones(10), np.array([[10.0], [100.0], [squares]]))
+    assert (weights is not None) == exact
+
+
+@pytest.mark.parametrize(("draws", "enough"), [(15, True), (14, False)])
+def test_a_frequent_input_needs_as_many_rows_as_the_largest_limit(draws: int, enough: bool) -> None:
+    counts = np.array([3.0, 1.0])  # five rows at least need fifteen draws where one row is drawn three times
+    weights = cells(5).weights(counts, np.array([[draws], [10.0], [20.0]]))
+    assert (weights is not None) == enough
+
+
+@pytest.mark.parametrize(("frequency", "frequent"), [(48, True), (47, False)])
+def test_an_input_is_frequent_from_24_times_the_limit(frequency: int, frequent: bool) -> None:
+    cell = np.repeat([0, 1], [200, frequency])
+    table = cells_of(cell, np.zeros((2, 1), dtype=np.float32), np.ones(len(cell)), least=2)
+    assert table
+    assert table.frequent.tolist() == ([0, 1] if frequent else [0])
+    assert table.rare.size == (0 if frequent else 47)
+
+
+def test_a_table_that_saves_less_than_three_quarters_is_none() -> None:
+    cell = np.repeat([0, 1], [48, 30])
+    assert cells_of(cell, np.zeros((2, 1), dtype=np.float32), np.ones(78), least=2) is None
+
+
+@pytest.mark.parametrize("folds", [2, 5])
+def test_sums_of_a_bag_are_those_of_its_rows(folds: int) -> None:
+    rng = np.random.default_rng(folds)
+    features = pd.DataFrame({"a": rng.integers(0, 3, 100), "b": rng.integers(0, 2, 100)})
+    rows = Rows.of(features, pd.Series(rng.integers(1, 50, 100)))
+    size = 100 // folds
+    spans = [(start, start + size) for start in range(0, 100, size)]
+    counts = rng.integers(0, 4, 100 - size).astype(float)
+    for span, sums in zip(spans, rows.sums_without(spans, counts), strict=True):
+        kept = rows.kept(span)
+        for cell in range(len(rows.inputs)):
+            there = rows.cell[kept] == cell
+            y, weight = rows.y[kept][there], counts[there]
+            assert sums[:, cell].tolist() == [weight.sum(), (weight * y).sum(), (weight * y * y).sum()]
