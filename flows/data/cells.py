@@ -28,3 +28,8 @@ def cells_of(rows: pl.LazyFrame) -> pl.DataFrame:
 def days_of(cells: pl.DataFrame) -> pl.Series:
     """The distinct days, sorted."""
     return cells["Date"].unique().sort()
+
+
+def sales_range(cells: pl.DataFrame) -> tuple[float, float]:
+    """The lowest and the highest Sales."""
+    return cells.select(pl.col("low").min(), pl.col("high").max()).row(0)

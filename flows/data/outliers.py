@@ -4,9 +4,12 @@ from typing import Any
 
 import polars as pl
 
+from .cells import sales_range
 from .errors import DataError
 from .options import Options
+from .quantiles import quantiles
 from .report import Outlier, Outliers
+from .sides import Sides
 
 LISTED = 50
 
@@ -16,23 +19,21 @@ def inside(found: Outliers) -> pl.Expr:
     return pl.col("Sales").is_between(found.lower, found.upper)
 
 
-def find_outliers(train: pl.LazyFrame, rows: int, options: Options) -> Outliers:
-    """Tukey's fences: `iqr_factor` times the range between the quartiles of train, which has `rows` rows.
+def find_outliers(sides: Sides, cells: pl.DataFrame, options: Options) -> Outliers:
+    """Tukey's fences: `iqr_factor` times the range between the quartiles of train.
 
-    Quartiles are interpolated linearly, as in numpy and pandas.
+    `cells` are those of all rows.
 
     Raises:
         DataError: more than `max_outliers` of train lie outside.
     """
-    sales = pl.col("Sales").cast(pl.Float64)
-    quartiles = [sales.quantile(share, "linear").alias(f"{share}") for share in (0.25, 0.75)]
-    q1, q3 = train.select(quartiles).collect(engine="streaming").row(0)
+    q1, q3 = quantiles(sides.train, "Sales", sales_range(cells), (0.25, 0.75))
     reach = options.iqr_factor * (q3 - q1)
-    outside = train.filter(~pl.col("Sales").is_between(q1 - reach, q3 + reach))
+    outside = sides.train.filter(~pl.col("Sales").is_between(q1 - reach, q3 + reach))
     count, listed = pl.collect_all([outside.select(pl.len()), outside.head(LISTED)], engine="streaming")
     removed = count.item()
     found = Outliers(
-        q1=q1, q3=q3, lower=q1 - reach, upper=q3 + reach, removed=removed, share=removed / rows,
+        q1=q1, q3=q3, lower=q1 - reach, upper=q3 + reach, removed=removed, share=removed / sides.train_rows,
         listed=tuple(_listed(row) for row in listed.iter_rows(named=True)),
     )  # fmt: skip
     if found.share > options.max_outliers:

@@ -41,7 +41,7 @@ def prepare(
         quarantined = write_quarantine(clean, out, options)
         progress(f"Splitting {clean.kept:,} rows")
         sides = cut(clean, options)
-        outliers = find_outliers(sides.train, sides.train_rows, options)
+        outliers = find_outliers(sides, clean.cells, options)
         progress(f"Writing train and test ({outliers.removed:,} outliers left out of train)")
         write_sides(replace(sides, train=sides.train.filter(inside(outliers))), clean.cells, out)
         said = notices(found, clean, form, options)
