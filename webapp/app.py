@@ -3,6 +3,7 @@
 Knows how the parts are put together; no text, no colour, no rule.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -41,8 +42,11 @@ CLOSED: dict[str, Any] = {
 
 
 def build_app(client: ApiClient, settings: Settings) -> Starlette:
-    """Build the page for `client`'s API. Serve it with any ASGI server that runs the lifespan."""
-    pages = {texts.language: _mounted(build_page(client, texts, settings)) for texts in (ES, EN)}
+    """Build the page for `client`'s API, outside any event loop.
+
+    Serve it with any ASGI server that runs the lifespan.
+    """
+    pages = asyncio.run(_pages(client, settings))
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -60,6 +64,11 @@ def build_app(client: ApiClient, settings: Settings) -> Starlette:
         middleware=[Middleware(SafeHeaders)],
         lifespan=lifespan,
     )
+
+
+async def _pages(client: ApiClient, settings: Settings) -> dict[str, FastAPI]:
+    # A coroutine though it awaits nothing: outside a running loop Gradio makes loops of its own and never closes them.
+    return {texts.language: _mounted(build_page(client, texts, settings)) for texts in (ES, EN)}
 
 
 def build_page(client: ApiClient, texts: Texts, settings: Settings) -> gr.Blocks:

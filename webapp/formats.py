@@ -44,5 +44,5 @@ def time_zone(name: str | None) -> tzinfo:
     """Find the time zone that a browser names; UTC where it names none that is known here."""
     try:
         return ZoneInfo(name) if name else UTC
-    except (ZoneInfoNotFoundError, ValueError):  # ValueError: a path or a NUL in the name
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # a browser may send anything: a path, a folder, a novel
         return UTC

@@ -1,0 +1,65 @@
+"""The page as a server answers it, without a browser."""
+
+from collections.abc import Iterator
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.webapp.sockets import closed_port
+from webapp.app import build_app
+from webapp.client import ApiClient, connect
+from webapp.settings import Settings
+
+
+@pytest.fixture(scope="module")
+def page() -> Iterator[TestClient]:
+    with (
+        connect(f"http://127.0.0.1:{closed_port()}", 5) as api,
+        TestClient(build_app(ApiClient(api), Settings())) as client,
+    ):
+        yield client
+
+
+def test_it_is_healthy_whatever_the_api_is(page: TestClient) -> None:
+    assert page.get("/health").json() == {"status": 200, "message": "OK"}
+
+
+@pytest.mark.parametrize("path", ["/", "/registro"])
+@pytest.mark.parametrize(("accept", "words"), [("es-ES", "Predicciones"), ("en-GB", "Predictions")])
+def test_the_page_comes_in_the_browsers_language(page: TestClient, path: str, accept: str, words: str) -> None:
+    answer = page.get(path, headers={"Accept-Language": accept})
+    assert answer.status_code == 200
+    assert words in answer.text
+    assert "Accept-Language" in answer.headers["Vary"]
+
+
+def test_a_chosen_language_is_remembered(page: TestClient) -> None:
+    answer = page.get("/", headers={"Accept-Language": "es", "Cookie": "language=en"})
+    assert "Get prediction" in answer.text
+
+
+@pytest.mark.parametrize("path", ["/", "/health", "/favicon.ico", "/config", "/nothing"])
+def test_every_answer_holds_the_browser_to_this_server(page: TestClient, path: str) -> None:
+    policy = page.get(path).headers["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "http" not in policy
+
+
+def test_the_favicon_is_our_own(page: TestClient) -> None:
+    answer = page.get("/favicon.ico")
+    assert answer.headers["Content-Type"] == "image/svg+xml"
+    assert "#0b5c63" in answer.text
+
+
+@pytest.mark.parametrize("path", ["/docs", "/openapi.json", "/monitoring", "/gradio_api/runs", "/gradio_api/mcp/"])
+def test_what_gradio_could_open_is_closed(page: TestClient, path: str) -> None:
+    assert page.get(path).status_code in {403, 404}
+
+
+def test_nothing_can_be_uploaded(page: TestClient) -> None:
+    assert page.post("/gradio_api/upload", files={"files": b"x"}).status_code == 404
+
+
+def test_nothing_is_reported_to_anybody(page: TestClient) -> None:
+    config = page.get("/config").json()
+    assert config["analytics_enabled"] is False
