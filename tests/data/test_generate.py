@@ -1,4 +1,4 @@
-"""The committed sample is what the generator writes, keeps a right calendar, and looks like a user's file."""
+"""The committed sample is what the generator writes, has the API's calendar, and looks like a user's file."""
 
 from datetime import date
 from pathlib import Path
@@ -7,6 +7,8 @@ import polars as pl
 import pytest
 
 from data.generate import SAMPLE, main
+from service.days import codes_by_date
+from service.settings import Settings
 
 REAL = Path(__file__).parents[3] / "shared/data/steam_selling_games.csv"
 CELL = ["DayOfWeek", "Season", "Holiday"]
@@ -44,6 +46,12 @@ def test_holidays_are_every_sunday_and_some_working_days(sample: pl.DataFrame) -
     assert on_sunday["Holiday"].to_list() == [1] * 104
     assert {date(2024, 11, 28), date(2024, 12, 25), date(2025, 7, 4), date(2026, 1, 1)} <= set(on_other_days)
     assert len(on_other_days) == 22
+
+
+def test_the_api_derives_the_same_codes_from_the_same_dates(sample: pl.DataFrame) -> None:
+    settings = Settings()
+    codes = codes_by_date(settings.holidays_country, settings.hemisphere, sundays=settings.sundays_are_holidays)
+    assert sample.select(CELL).rows() == [codes(day) for day in sample["Date"]]
 
 
 def test_sales_are_of_the_asked_size_and_spread(sample: pl.DataFrame) -> None:
