@@ -15,9 +15,6 @@ if TYPE_CHECKING:
 EXACT = 2.0**51
 """Sums of squares up to here stay exact in a float64, whatever the order of adding up."""
 
-OFTEN = 12
-"""A row is hardly ever drawn more often than this into one bag."""
-
 
 @dataclass(frozen=True)
 class Cells:
@@ -43,26 +40,27 @@ class Cells:
     def weights(self, counts: Floats, sums: Floats) -> Floats | None:
         """(rows of the small table,) weights for a bag; None where this bag would not come out equal.
 
-        `counts` (training rows,) and `sums` (3, inputs) are the bag's. No equality where the squares add
-        up beyond `EXACT`, or where a frequent input might have fewer than `least` distinct rows in the bag.
+        `counts` (training rows,) and `sums` (4, inputs) are the bag's. No equality where the squares add
+        up beyond `EXACT`, or where a frequent input has fewer than `least` distinct rows in the bag.
         """
-        count, total, square = sums[:, self.frequent]
-        if sums[2].sum() > EXACT or count.min() < self.least * counts.max():
+        rows, count, total, square = sums[:, self.frequent]
+        if sums[3].sum() > EXACT or rows.min() < self.least:
             return None
-        zeros = count - square
-        padding = np.where(zeros == self.least - 1, -1, 1)  # so that the last weight is never 0
-        last = zeros - padding * (self.least - 1)
-        stand_ins = [(square + total) / 2, (square - total) / 2, *[padding] * (self.least - 1), last]
+        # Ones and the rest share the zeros' weight. The rest may be 0, but then a row of 1 or -1 is not.
+        ones = [np.ones_like(count)] * (self.least - 1)
+        rest = count - square - len(ones)
+        stand_ins = [(square + total) / 2, (square - total) / 2, *ones, rest]
         return np.concatenate([*stand_ins, counts[self.rare]])
 
 
 def cells_of(cell: NDArray[np.intp], scaled: NDArray[np.float32], y: Floats, least: int) -> Cells | None:
     """The small table of a training set: its rows' input numbers, the scaled inputs, its sales.
 
-    None where it would not be small: an input is frequent from `2 * OFTEN * least` rows on.
+    An input is frequent if it has so many rows that hardly any bag holds fewer than `least` of them.
+    None where the table would not be small.
     """
     frequency = np.bincount(cell, minlength=len(scaled))
-    is_frequent = frequency >= 2 * OFTEN * least
+    is_frequent = frequency >= 4 * (least + 4)
     frequent, rare = np.flatnonzero(is_frequent), np.flatnonzero(~is_frequent[cell])
     if not frequent.size or (least + 2) * frequent.size + rare.size > cell.size / 4:
         return None

@@ -49,10 +49,6 @@ class Part:
         kept = self.rows.kept(self.span)
         return self.scaled[self.rows.cell[kept]], self.rows.y[kept][:, np.newaxis]
 
-    def weights(self, counts: Floats, sums: Floats) -> Floats | None:
-        """A bag's weights on the cells (see Cells.weights); None too where there are none."""
-        return self.cells.weights(counts, sums) if self.cells else None
-
 
 def _fitted_scaler(rows: Rows, kept: NDArray[np.intp]) -> StandardScaler:
     from sklearn.preprocessing import StandardScaler
@@ -62,12 +58,19 @@ def _fitted_scaler(rows: Rows, kept: NDArray[np.intp]) -> StandardScaler:
 
 @dataclass(frozen=True)
 class Bag:
-    """One tree's bag of a part: the times each row is in it, and their sums on the cells."""
+    """One tree's bag of a part: the times each row is in it, and the sums for each input if it has cells."""
 
     part: Part
     seed: int
     counts: Floats
-    weights: Floats | None  # on the cells; None where they would not do
+    sums: Floats | None
+
+    @cached_property
+    def weights(self) -> Floats | None:
+        """The bag's weights on the cells (see `Cells.weights`); None where it must grow on the rows."""
+        if self.part.cells is None or self.sums is None:
+            return None
+        return self.part.cells.weights(self.counts, self.sums)
 
     def grow(self, kind: Kind, limits: Limits) -> tuple[DecisionTreeRegressor, str]:
         """A tree of `kind`, its `limits` counted for this part, and the way it was grown: `cells` or `rows`."""
@@ -84,7 +87,7 @@ def bags_of(parts: Sequence[Part], seed: int, counts: Floats) -> list[Bag]:
     if not any(part.cells for part in parts):
         return [Bag(part, seed, counts, None) for part in parts]
     sums = parts[0].rows.sums_without([part.span for part in parts], counts)
-    return [Bag(part, seed, counts, part.weights(counts, own)) for part, own in zip(parts, sums, strict=True)]
+    return [Bag(part, seed, counts, own) for part, own in zip(parts, sums, strict=True)]
 
 
 def on_cells(kind: Kind) -> bool:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from flows.search.bags import Bags, tree_seeds
 from flows.search.kinds import Kind, Limits
-from flows.search.part import Bag, Part, bags_of, on_cells
+from flows.search.part import Part, bags_of, on_cells
 from flows.search.space import forest, pipeline
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
     from sklearn.pipeline import Pipeline
     from sklearn.tree import DecisionTreeRegressor
@@ -43,17 +42,16 @@ def _tree(part: Part, kind: Kind, seed: int, counts: NDArray[np.float64]) -> Dec
     """A tree as the forest would hold it, with its own parameters and the rows counted in its nodes."""
     [bag] = bags_of([part], seed, counts)
     tree, way = bag.grow(kind, Limits.of(kind.params, len(part)))
-    if way == "cells":
-        _count_rows(tree, bag)
+    if way == "cells" and bag.sums is not None:
+        _count_rows(tree, part.scaled, bag.sums[0])
     return tree.set_params(**kind.tree_params)
 
 
-def _count_rows(tree: DecisionTreeRegressor, bag: Bag) -> None:
-    """Writes into a tree grown on cells how many distinct rows of the bag each node holds."""
-    rows = np.bincount(bag.part.rows.cell, bag.counts > 0, len(bag.part.scaled))
+def _count_rows(tree: DecisionTreeRegressor, inputs: NDArray[np.float32], rows: NDArray[np.float64]) -> None:
+    """Writes into a tree grown on cells how many distinct rows each node holds: `rows` for each input."""
     state = tree.tree_.__getstate__()
     nodes = state["nodes"]
-    nodes["n_node_samples"] = tree.tree_.decision_path(bag.part.scaled).T @ rows
+    nodes["n_node_samples"] = tree.tree_.decision_path(inputs).T @ rows
     inner = nodes["left_child"] >= 0
     left, right = (nodes["n_node_samples"][nodes[side][inner]] for side in ("left_child", "right_child"))
     nodes["missing_go_to_left"][inner] = left > right

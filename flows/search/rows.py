@@ -63,7 +63,7 @@ class Rows:
         return np.concatenate([np.arange(span[0]), np.arange(span[1], len(self))])
 
     def sums_without(self, spans: Sequence[Span], counts: Floats) -> Floats:
-        """(spans, 3, inputs): per input the count, sum and sum of squares of a bag's sales.
+        """(spans, 4, inputs): per input a bag's distinct rows, count, sum and sum of squares of sales.
 
         For each span the bag is drawn from the other rows; `counts` is as long as these are. The spans
         are equally long and ascend, so that what lies before one span lies before all later ones too:
@@ -77,6 +77,6 @@ class Rows:
         return np.cumsum(before, axis=0) + np.cumsum(after[::-1], axis=0)[::-1]
 
     def _sums(self, start: int, stop: int, counts: Floats) -> Floats:
-        weights = (counts, counts * self.y[start:stop], counts * self.squares[start:stop])
+        weights = (counts > 0, counts, counts * self.y[start:stop], counts * self.squares[start:stop])
         cell, cells = self.cell[start:stop], len(self.inputs)
         return np.array([np.bincount(cell, weight, cells) for weight in weights])

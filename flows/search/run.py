@@ -46,8 +46,8 @@ def search(
       1. every sale is a whole number, and `criterion` is "squared_error";
       2. the squares of the sales in the tree's bag add up to 2^51 at most;
       3. with L the largest size limit of the grid, in rows (the largest of `min_samples_split` and twice
-         `min_samples_leaf`): every input with 24 L training rows or more has so many draws in the bag that
-         they are L distinct rows at least. Rows with a rarer input are kept as rows;
+         `min_samples_leaf`): every input with 4 (L + 4) training rows or more has L distinct rows in the
+         bag at least. Rows with a rarer input are kept as rows;
       4. it pays: the table of stand-ins and kept rows is a quarter of the training rows at most.
     `rows`: on the rows, as the forest does it, where one of these fails. `notes` says which.
 

@@ -44,7 +44,7 @@ def test_some_bags_beyond_exactness_and_some_not() -> None:
 
 
 def test_limits_larger_than_an_input_has_rows_grow_on_rows() -> None:
-    table = days(5000)  # about 140 training rows an input: frequent up to a limit of 5
+    table = days(5000)  # about 140 training rows an input
     assert ways(same_as_plain(*table, {**FEW, "min_samples_split": [5]})) == {"cells"}
     found = same_as_plain(*table, {**FEW, "min_samples_split": [40]})
     assert ways(found) == {"rows"}
@@ -54,7 +54,7 @@ def test_limits_larger_than_an_input_has_rows_grow_on_rows() -> None:
 def test_a_bag_too_small_for_the_limits_grows_on_rows() -> None:
     table = days(5000)
     assert ways(same_as_plain(*table, {**FEW, "max_samples": [4000]})) == {"cells"}
-    assert ways(same_as_plain(*table, {**FEW, "max_samples": [150]})) == {"rows"}
+    assert ways(same_as_plain(*table, {**FEW, "max_samples": [50]})) == {"rows"}
 
 
 def test_rare_inputs_stay_rows_among_cells() -> None:

@@ -61,6 +61,15 @@ def test_a_constant_feature_and_sales_around_zero() -> None:
     same_as_plain(features.assign(Holiday=0), (sales - 2700) // 40, SMALL)
 
 
+def test_inputs_that_a_tree_cannot_tell_apart() -> None:
+    """Distinct inputs that are one in 32 bits, or nearer than scikit-learn's threshold."""
+    rng = np.random.default_rng(6)
+    near, large = rng.choice([0, 1e-9, 0.4, 0.4 + 1e-8, 1], 3000), 1e9 + rng.integers(0, 3, 3000)
+    sales = pd.Series(np.rint(50 * near + rng.integers(0, 30, 3000)).astype(int))
+    found = same_as_plain(pd.DataFrame({"near": near, "large": large}), sales, SMALL)
+    assert "cells" in set(found.table["way"])
+
+
 def test_sales_that_are_all_alike() -> None:
     features, sales = days(4500)
     for value in (0, 1, 7):
