@@ -17,7 +17,6 @@ LEAN = {
     "MALLOC_ARENA_MAX": "2",  # Prefect's threads alone spread over 40 MB of arenas
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
-    "PYTHONNODEBUGRANGES": "1",  # 10 MB a process, for the carets in tracebacks
 }
 
 

@@ -11,7 +11,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).parents[2]
 PORTS = ("prefect_port", "mlflow_port", "api_port", "web_port")
-FOREIGN = ("PREFECT_", "MLFLOW_", "_MLFLOW_")  # a login to somebody's cloud must not lead this stack astray
+# a login to somebody's cloud must not lead this stack astray, and code not kept compiled costs 12 s at every start
+DROPPED = ("PREFECT_", "MLFLOW_", "_MLFLOW_", "PYTHONDONTWRITEBYTECODE")
 KEPT = ("PREFECT_LOGGING_LEVEL",)
 
 
@@ -91,4 +92,4 @@ class Settings(BaseSettings):
 
 def inherited(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
     """What the parts of the stack are given of the environment of whoever starts it."""
-    return {key: value for key, value in environment.items() if key in KEPT or not key.startswith(FOREIGN)}
+    return {key: value for key, value in environment.items() if key in KEPT or not key.startswith(DROPPED)}
