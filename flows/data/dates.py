@@ -10,18 +10,19 @@ import polars as pl
 from .errors import DataError
 from .options import DateOrder
 
-_TIME = r"(?:[T ]+[0-9]{1,2}:[0-9]{2}.*)?"
+_TIME = "(?:[T ].*)?"
 _ISO = rf"^([0-9]{{4}})[-/.]([0-9]{{1,2}})[-/.]([0-9]{{1,2}}){_TIME}$"
-_COMPACT = r"^([0-9]{4})([0-9]{2})([0-9]{2})$"
+_COMPACT = rf"^([0-9]{{4}})([0-9]{{2}})([0-9]{{2}}){_TIME}$"
 _NUMERIC = rf"^([0-9]{{1,2}})[-/.]([0-9]{{1,2}})[-/.]([0-9]{{4}}){_TIME}$"
 _LAST_MONTH = 12
 SERIAL = r"^[0-9]{5}(?:[.,][0-9]+)?$"
 
 
 @dataclass(frozen=True)
-class DateEvidence:
-    """Rows by what they say of the order; `example` is a date such as 03/04/2024, in row `row`."""
+class Order:
+    """Rows by what they say of the order; `example`, first met in `row`, is a date such as 03/04/2024."""
 
+    dated: int
     numeric: int
     day_first: int
     month_first: int
@@ -29,34 +30,36 @@ class DateEvidence:
     example: str | None
 
 
-def evidence(text: pl.Expr) -> list[pl.Expr]:
-    """One value for each field of `DateEvidence`; `text` is stripped, rows are numbered by `row`."""
+def order_of(spellings: pl.DataFrame) -> Order:
+    """What the dates of a file say; `spellings` has `key Date`, `n` and `row`."""
+    text, rows = pl.col("key Date"), pl.col("n")
     first, second = (text.str.extract(_NUMERIC, group).cast(pl.Int8) for group in (1, 2))
-    late_first, late_second = first > _LAST_MONTH, second > _LAST_MONTH
-    return [
-        first.count().alias("numeric"),
-        (late_first & ~late_second).sum().alias("day_first"),
-        (late_second & ~late_first).sum().alias("month_first"),
-        pl.col("row").filter(first.is_not_null()).min().alias("row"),
-        text.filter(first.is_not_null()).first().alias("example"),
-    ]
+    numeric, late_first, late_second = first.is_not_null(), first > _LAST_MONTH, second > _LAST_MONTH
+    found = spellings.sort("row").select(
+        rows.filter(text.is_not_null()).sum().alias("dated"),
+        rows.filter(numeric).sum().alias("numeric"),
+        rows.filter(late_first & ~late_second).sum().alias("day_first"),
+        rows.filter(late_second & ~late_first).sum().alias("month_first"),
+        pl.col("row").filter(numeric).first(),
+        text.filter(numeric).first().alias("example"),
+    )
+    return Order(**found.row(0, named=True))
 
 
-def is_day_first(found: DateEvidence, order: DateOrder, tolerated: float) -> bool:
-    """Whether 03/04/2024 is the 3rd of April. `tolerated` is the share of dates that may be in the other order.
+def is_day_first(found: Order, asked: DateOrder, tolerated: float) -> bool:
+    """Whether 03/04/2024 is the 3rd of April. `tolerated` is the share of such dates that may be otherwise.
 
     Raises:
         DataError: the file has such dates, and they do not decide it.
     """
-    if order != "auto" or not found.numeric:
-        return order != "month_first"
-    fewer, more = sorted((found.day_first, found.month_first))
-    if fewer > tolerated * found.numeric:
+    if asked != "auto" or not found.numeric:
+        return asked != "month_first"
+    if min(found.day_first, found.month_first) > tolerated * found.numeric:
         raise DataError(
-            f"Date: {found.day_first} rows have the day first and {found.month_first} the month first, "
-            f"as in row {found.row} ({found.example!r}): write all of them in one order, or set date_order."
+            f"Date: {found.day_first:,} rows can only have the day first and {found.month_first:,} only the month "
+            f"first (row {found.row} has {found.example!r}): write them in one order, or set date_order."
         )
-    if fewer == more:
+    if found.day_first == found.month_first:
         raise DataError(
             f"Date: nothing in the file tells day from month in dates such as {found.example!r} in row {found.row}: "
             "set date_order to day_first or month_first."
@@ -66,16 +69,15 @@ def is_day_first(found: DateEvidence, order: DateOrder, tolerated: float) -> boo
 
 def parse(text: pl.Expr, day_first: bool) -> pl.Expr:
     """The date of a stripped text; null where it is none."""
-    numeric = "${3}-${2}-${1}" if day_first else "${3}-${1}-${2}"
-    iso = text.str.replace(_NUMERIC, numeric)
+    iso = text.str.replace(_NUMERIC, "${3}-${2}-${1}" if day_first else "${3}-${1}-${2}")
     for pattern in (_ISO, _COMPACT):
         iso = iso.str.replace(pattern, "${1}-${2}-${3}")
     return iso.str.to_date("%Y-%m-%d", strict=False)
 
 
-def describe(found: DateEvidence, day_first: bool, rows: int) -> str:
+def describe(found: Order, day_first: bool) -> str:
     """The date format in a word or two, for the report."""
-    order = "d/m/Y" if day_first else "m/d/Y"
     if not found.numeric:
         return "ISO"
-    return order if found.numeric == rows else f"ISO and {order}"
+    order = "d/m/Y" if day_first else "m/d/Y"
+    return order if found.numeric == found.dated else f"ISO and {order}"

@@ -1,58 +1,61 @@
 """How the texts of one file are to be understood: found by looking at all of it once, never guessed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 
 import polars as pl
 
 from . import dates, numerals
-from .numerals import Mark
+from .errors import DataError
+from .numerals import Mark, Votes
 from .options import Options
-from .schema import INPUTS
-from .words import code_of
+from .spellings import spellings_of
 
 
 @dataclass(frozen=True)
 class Meaning:
-    """`codes` maps, by column, each text that stands for a code to it; `rows` counts blank ones too."""
+    """`spellings` are those of the whole file, blank rows among them."""
 
-    rows: int
+    spellings: pl.DataFrame
     day_first: bool
     date_format: str
     mark: Mark
-    codes: dict[str, dict[str, int]]
+
+    @property
+    def rows(self) -> int:
+        """Rows of the file."""
+        return int(self.spellings["n"].sum())
 
 
 def understand(texts: pl.LazyFrame, columns: Sequence[str], separator: str, options: Options) -> Meaning:
-    """What decides the dates, numbers and codes of a file; `separator` is empty for Parquet.
+    """What decides the dates and the numbers of a file; `separator` is empty for Parquet.
 
     Raises:
         DataError: the file does not decide it; the message names the option that does.
     """
-    inputs = [name for name in INPUTS if name in columns]
-    queries = [
-        texts.select(pl.len(), pl.col("Date").count().alias("dates")),
-        texts.select(dates.evidence(pl.col("Date"))),
-        texts.select(numerals.evidence(pl.col("Sales"))),
-        *(texts.select(pl.col(name).drop_nulls().unique()) for name in inputs),
-    ]
-    counts, date, number, *distinct = pl.collect_all(queries, engine="streaming")
-    rows, dated = counts.row(0)
-    found = dates.DateEvidence(**date.row(0, named=True))
-    day_first = dates.is_day_first(found, options.date_order, options.max_bad_rows)
-    mark = _mark(numerals.NumberEvidence(**number.row(0, named=True)), separator, options)
-    codes = {
-        name: _codes(name, texts[name], options.weekday_base) for name, texts in zip(inputs, distinct, strict=True)
-    }
-    return Meaning(rows, day_first, dates.describe(found, day_first, dated), mark, codes)
+    spellings = spellings_of(texts, columns)
+    order = dates.order_of(spellings)
+    day_first = dates.is_day_first(order, options.date_order, options.max_bad_rows)
+    mark = _mark(texts, spellings, separator, options)
+    return Meaning(spellings, day_first, dates.describe(order, day_first), mark)
 
 
-def _mark(found: numerals.NumberEvidence, separator: str, options: Options) -> Mark:
+def _mark(texts: pl.LazyFrame, spellings: pl.DataFrame, separator: str, options: Options) -> Mark:
     if not separator:
         return "point"  # as polars writes the numbers of a Parquet file
-    return numerals.decimal_mark(found, options.decimal, separator, options.max_bad_rows)
+    found = Votes(**spellings.select(pl.col(field.name).sum() for field in fields(Votes)).row(0, named=True))
+    mark = numerals.decimal_mark(found, options.decimal, separator, options.max_bad_rows)
+    if mark is None:
+        raise DataError(_undecided(texts, found))
+    return mark
 
 
-def _codes(column: str, texts: pl.Series, weekday_base: int) -> dict[str, int]:
-    read = {text: code_of(column, text, weekday_base) for text in texts}
-    return {text: code for text, code in read.items() if code is not None}
+def _undecided(texts: pl.LazyFrame, found: Votes) -> str:
+    seen = [name for name, rows in asdict(found).items() if rows and name != "numbers"]
+    says = numerals.votes(pl.col("Sales"))
+    firsts = [texts.filter(says[name]).select("row", "Sales").head(1).collect(engine="streaming") for name in seen]
+    examples = " and ".join(f"{first['Sales'][0]!r} in row {first['row'][0]}" for first in firsts)
+    return (
+        f"Sales: nothing in the file tells the decimal mark from that of thousands, with {examples}: "
+        "set decimal to point or comma."
+    )

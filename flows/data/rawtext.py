@@ -1,4 +1,4 @@
-"""Any source as one lazy table of texts: `row`, our columns under their names, `more` for fields past the header."""
+"""Any source as one lazy table of texts: `row`, our columns under our names, `more` for fields past the header."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,14 +9,12 @@ from .errors import DataError
 from .layout import Layout, columns_of, require
 
 MORE = "more"
-# what stands for "nothing here"
-_MISSING = ("", ".", "-", "na", "n/a", "#n/a", "nan", "nat", "null", "none", "nil")
 
 
 def csv_texts(source: Path, layout: Layout, columns: Sequence[str]) -> pl.LazyFrame:
-    """Texts of a UTF-8 file, stripped, null where missing."""
+    """Texts of a UTF-8 file, stripped of space; null where the file has nothing."""
     places = {layout.header.index(name): ours for ours, name in layout.columns.items()}
-    names = [places.get(i, f" {i}") for i in range(len(layout.header))]
+    names = [places.get(place, f"extra {place}") for place in range(len(layout.header))]
     raw = pl.scan_csv(
         source,
         has_header=False,
@@ -28,7 +26,7 @@ def csv_texts(source: Path, layout: Layout, columns: Sequence[str]) -> pl.LazyFr
         extra_columns="ignore",
         raise_if_empty=False,
     )
-    return _tidy(raw.with_row_index("row", offset=layout.first_row), [*columns, MORE])
+    return _stripped(raw.with_row_index("row", offset=layout.first_row), columns)
 
 
 def parquet_texts(source: Path, columns: Sequence[str]) -> tuple[pl.LazyFrame, Layout]:
@@ -45,25 +43,19 @@ def parquet_texts(source: Path, columns: Sequence[str]) -> tuple[pl.LazyFrame, L
     header = tuple(schema.names())
     layout = Layout(separator="", header_row=0, header=header, columns=columns_of(header))
     require(layout, columns)
-    texts = [_text(pl.col(layout.columns[name]), schema[layout.columns[name]]).alias(name) for name in columns]
-    return _tidy(
-        raw.select(texts).with_row_index("row", offset=1).with_columns(pl.lit(None, pl.String).alias(MORE)),
-        [*columns, MORE],
-    ), layout
+    texts = [_text(layout.columns[name], schema).alias(name) for name in columns]
+    numbered = raw.select(*texts, pl.lit(None, pl.String).alias(MORE)).with_row_index("row", offset=1)
+    return _stripped(numbered, columns), layout
 
 
-def _text(column: pl.Expr, dtype: pl.DataType) -> pl.Expr:
-    if isinstance(dtype, pl.Datetime):
-        return column.dt.to_string("%Y-%m-%d")
-    return column.cast(pl.String)
+def _text(name: str, schema: pl.Schema) -> pl.Expr:
+    if isinstance(schema[name], pl.Datetime):
+        return pl.col(name).dt.to_string("%Y-%m-%d")
+    return pl.col(name).cast(pl.String)
 
 
-def _tidy(raw: pl.LazyFrame, columns: Sequence[str]) -> pl.LazyFrame:
-    stripped = [pl.col(name).str.strip_chars() for name in columns]
-    texts = raw.select("row", *stripped)
-    return texts.with_columns(
-        pl.when(~pl.col(name).str.to_lowercase().is_in(_MISSING)).then(pl.col(name)).alias(name) for name in columns
-    )
+def _stripped(raw: pl.LazyFrame, columns: Sequence[str]) -> pl.LazyFrame:
+    return raw.select("row", pl.col(*columns, MORE).str.strip_chars())
 
 
 def odd_quote(source: Path) -> str:

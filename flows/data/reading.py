@@ -7,6 +7,7 @@ import polars as pl
 
 from .decoding import Head, look, to_utf8, whole_encoding
 from .derive import DERIVED
+from .dictionary import dictionary
 from .errors import DataError
 from .layout import Layout, find_layout
 from .meaning import Meaning, understand
@@ -40,7 +41,8 @@ def read(source: Path, scratch: Path, options: Options, progress: Progress) -> t
         head = Head("csv", whole_encoding(source, head.encoding), plain=head.plain)
         texts = _texts(source, head, layout, columns, scratch)
     meaning = _understand(source, texts, columns, layout, options)
-    clean = read_messy(texts, meaning, layout.columns, scratch, options)
+    known = dictionary(meaning, columns, layout.columns["Date"], options)
+    clean = read_messy(texts, columns, meaning, known, scratch, options)
     return clean, _format(head.kind, head.encoding, layout, meaning)
 
 
