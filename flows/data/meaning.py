@@ -1,13 +1,13 @@
 """How the texts of one file are to be understood: found by looking at all of it once, never guessed."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 
 import polars as pl
 
 from . import dates, numerals
 from .errors import DataError
-from .numerals import Mark, Votes
+from .numerals import SAYS, Mark, Votes
 from .options import Options
 from .spellings import spellings_of
 
@@ -43,7 +43,7 @@ def understand(texts: pl.LazyFrame, columns: Sequence[str], separator: str, opti
 def _mark(texts: pl.LazyFrame, spellings: pl.DataFrame, separator: str, options: Options) -> Mark:
     if not separator:
         return "point"  # as polars writes the numbers of a Parquet file
-    found = Votes(**spellings.select(pl.col(field.name).sum() for field in fields(Votes)).row(0, named=True))
+    found = Votes(**spellings.select(pl.col(name).sum() for name in SAYS).row(0, named=True))
     mark = numerals.decimal_mark(found, options.decimal, separator, options.max_bad_rows)
     if mark is None:
         raise DataError(_undecided(texts, found))
@@ -51,9 +51,9 @@ def _mark(texts: pl.LazyFrame, spellings: pl.DataFrame, separator: str, options:
 
 
 def _undecided(texts: pl.LazyFrame, found: Votes) -> str:
-    seen = [name for name, rows in asdict(found).items() if rows and name != "numbers"]
-    says = numerals.votes(pl.col("Sales"))
-    firsts = [texts.filter(says[name]).select("row", "Sales").head(1).collect(engine="streaming") for name in seen]
+    marked = [place for place, name in enumerate(SAYS) if asdict(found)[name] and name != "whole"]
+    said = texts.with_columns(says=numerals.says(pl.col("Sales")))
+    firsts = [said.filter(pl.col("says") == place).head(1).collect(engine="streaming") for place in marked]
     examples = " and ".join(f"{first['Sales'][0]!r} in row {first['row'][0]}" for first in firsts)
     return (
         f"Sales: nothing in the file tells the decimal mark from that of thousands, with {examples}: "

@@ -1,6 +1,6 @@
 """Numbers as people write them: which mark is the decimal one, and the expression that reads them."""
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Literal
 
 import polars as pl
@@ -18,38 +18,47 @@ _GROUP = 3
 _HABIT: dict[tuple[Mark, str], Mark] = {("comma", ","): "point", ("point", ";"): "comma"}
 
 
+# what a number says of the decimal mark; 1.234 is an unclear point
+SAYS = ("whole", "point", "comma", "unclear_point", "unclear_comma")
+
+
 @dataclass(frozen=True)
 class Votes:
-    """Rows by what they say of the decimal mark; 1.234 says nothing and counts as `unclear_point`."""
+    """Rows by what their number says of the decimal mark."""
 
-    numbers: int
+    whole: int
     point: int
     comma: int
     unclear_point: int
     unclear_comma: int
 
 
-def votes(text: pl.Expr) -> dict[str, pl.Expr]:
-    """For each field of `Votes`, whether a stripped text counts there."""
-    numeric = text.str.contains(_NUMERIC)
+def says(text: pl.Expr) -> pl.Expr:
+    """One of `SAYS` for a stripped text, by its place there; null if it is no number."""
+    whole, point, comma, unclear_point, unclear_comma = (pl.lit(place, pl.Int8) for place in range(len(SAYS)))
     at_point, at_comma = (text.str.find(mark, literal=True) for mark in ".,")
-    only_point = numeric & at_point.is_not_null() & at_comma.is_null()
-    only_comma = numeric & at_comma.is_not_null() & at_point.is_null()
-    many_points, many_commas = (text.str.count_matches(mark, literal=True) > 1 for mark in ".,")
-    unclear_point, unclear_comma = _unclear(text, at_point), _unclear(text, at_comma)
-    return {
-        "numbers": numeric,
-        "point": (at_comma < at_point) | (only_point & ~many_points & ~unclear_point) | (only_comma & many_commas),
-        "comma": (at_point < at_comma) | (only_comma & ~many_commas & ~unclear_comma) | (only_point & many_points),
-        "unclear_point": only_point & ~many_points & unclear_point,
-        "unclear_comma": only_comma & ~many_commas & unclear_comma,
-    }
+    many = text.str.count_matches(".", literal=True) + text.str.count_matches(",", literal=True) > 1
+    only_point = at_comma.is_null()
+
+    def choose(if_point: pl.Expr, if_comma: pl.Expr) -> pl.Expr:
+        return pl.when(only_point).then(if_point).otherwise(if_comma)
+
+    return (
+        pl.when(~text.str.contains(_NUMERIC)).then(None)
+        .when(at_point.is_null() & only_point).then(whole)
+        .when(at_point > at_comma).then(point)
+        .when(at_comma > at_point).then(comma)
+        .when(many).then(choose(comma, point))
+        .when(_unclear(text, pl.coalesce(at_point, at_comma))).then(choose(unclear_point, unclear_comma))
+        .otherwise(choose(point, comma))
+    )  # fmt: skip
 
 
 def _unclear(text: pl.Expr, at: pl.Expr) -> pl.Expr:
     """One to three digits, no leading zero, before the mark, and three after it."""
-    unsigned = at - text.str.contains("^[+-]").cast(pl.Int64)
-    return unsigned.is_between(1, _GROUP) & (text.str.len_bytes() - at - 1 == _GROUP) & ~text.str.starts_with("0")
+    before = at.cast(pl.Int64) - text.str.contains("^[+-]").cast(pl.Int64)
+    after = text.str.len_bytes().cast(pl.Int64) - at - 1
+    return before.is_between(1, _GROUP) & (after == _GROUP) & ~text.str.starts_with("0")
 
 
 def decimal_mark(found: Votes, asked: Decimal, separator: str, tolerated: float) -> Mark | None:
@@ -59,7 +68,7 @@ def decimal_mark(found: Votes, asked: Decimal, separator: str, tolerated: float)
     """
     if asked != "auto":
         return asked
-    few = tolerated * found.numbers
+    few = tolerated * sum(astuple(found))
     if min(found.point, found.comma) > few:
         return None
     if found.point != found.comma:

@@ -24,6 +24,6 @@ def keys_of(columns: Sequence[str]) -> list[str]:
 def spellings_of(texts: pl.LazyFrame, columns: Sequence[str]) -> pl.DataFrame:
     """One row a distinct combination of keys: `n` rows, the first `row`, and the tallies of `numerals`."""
     keys = keys_of(columns)
-    tallies = {name: says.sum().cast(pl.Int64) for name, says in numerals.votes(pl.col("Sales")).items()}
-    grouped = keyed(texts, columns).group_by(keys)
+    grouped = keyed(texts, columns).with_columns(says=numerals.says(pl.col("Sales"))).group_by(keys)
+    tallies = {name: (pl.col("says") == place).sum().cast(pl.Int64) for place, name in enumerate(numerals.SAYS)}
     return grouped.agg(n=pl.len().cast(pl.Int64), row=pl.col("row").min(), **tallies).collect(engine="streaming")
