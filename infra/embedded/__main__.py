@@ -3,6 +3,7 @@
 import signal
 import sys
 import threading
+from collections.abc import Callable, Sequence
 from types import FrameType
 
 from pydantic import ValidationError
@@ -13,7 +14,7 @@ from infra.embedded.home import HomeInUseError
 from infra.embedded.launch import StartError
 from infra.embedded.lifetime import Stack, run
 from infra.embedded.ports import PortTakenError
-from infra.embedded.programs import parts
+from infra.embedded.programs import Part, parts
 from infra.embedded.settings import Settings, inherited
 
 
@@ -35,12 +36,12 @@ def sentences(error: ValidationError) -> str:
     return "\n".join(f"{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}".lstrip(": ") for e in error.errors())
 
 
-def main() -> int:
+def main(parts_of: Callable[[Settings], Sequence[Part]] = parts) -> int:
     """Exit code 0 after an orderly stop, 1 where the stack could not start, 2 where a setting is wrong."""
     stop = told_to_stop()
     try:
         settings = Settings()
-        run(Stack(settings, parts(settings), inherited()), Console(), stop)
+        run(Stack(settings, parts_of(settings), inherited()), Console(), stop)
     except ValidationError as error:
         return complain(sentences(error), 2)
     except (HomeInUseError, PortTakenError, StartError) as error:

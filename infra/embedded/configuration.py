@@ -1,7 +1,7 @@
 """The text of supervisord's configuration. Touches no file.
 
-Supervisor's format has comments inside values and no escapes, so no path stands in it: what is a path is reached
-from the file's own folder (`here`) or through the environment (`ENV_…`).
+Supervisor's format has comments inside values and no escapes, so no absolute path stands in it: files are named
+relative to the home, in which supervisord runs, or through the environment (`ENV_…`).
 """
 
 import configparser
@@ -10,13 +10,14 @@ from collections.abc import Mapping, Sequence
 
 from infra.embedded.programs import Part
 
-PYTHON, SOCKET = "STEAM_SALES_PYTHON", "STEAM_SALES_SOCKET"
+PYTHON, CODE, SOCKET = "STEAM_SALES_PYTHON", "STEAM_SALES_CODE", "STEAM_SALES_SOCKET"
 STOP_SECONDS = 10  # a server that has not stopped by then is killed
 
 
 def _program(part: Part) -> dict[str, str]:
     return {
         "command": f'"%(ENV_{PYTHON})s" {part.arguments}',
+        "directory": f"%(ENV_{CODE})s",
         "environment": ",".join(f'{key}="{value}"' for key, value in part.environment.items()),
         "autorestart": "true",
         "startsecs": "3",
@@ -25,7 +26,7 @@ def _program(part: Part) -> dict[str, str]:
         "killasgroup": "true",
         "stopwaitsecs": f"{STOP_SECONDS}",
         "redirect_stderr": "true",
-        "stdout_logfile": f"%(here)s/../logs/{part.name}.log",
+        "stdout_logfile": f"logs/{part.name}.log",
         "stdout_logfile_maxbytes": "5MB",
         "stdout_logfile_backups": "3",
     }
@@ -49,10 +50,10 @@ def supervisord(parts: Sequence[Part], user: str | None = None) -> str:
         "supervisord": {
             "nodaemon": "true",
             "silent": "true",
-            "logfile": "%(here)s/../logs/supervisord.log",
+            "logfile": "logs/supervisord.log",
             "logfile_maxbytes": "1MB",
             "logfile_backups": "1",
-            "pidfile": "%(here)s/supervisord.pid",
+            "pidfile": "run/supervisord.pid",
             **({"user": user} if user else {}),
         },
         "unix_http_server": {"file": f"%(ENV_{SOCKET})s", "chmod": "0700"},

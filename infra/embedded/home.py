@@ -37,6 +37,11 @@ class Home:
         return self.run / "supervisord.conf"
 
     @property
+    def complaints(self) -> Path:
+        """What supervisord says before it has a log."""
+        return self.run / "supervisord.out"
+
+    @property
     def socket(self) -> Path:
         """Where supervisord takes orders: in the home, or where a path is short enough for a Unix socket."""
         wanted = self.run / "supervisor.sock"

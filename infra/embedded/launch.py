@@ -14,7 +14,7 @@ from infra.embedded.programs import Part
 from infra.embedded.readiness import Model, first_model, is_ready
 from infra.embedded.settings import Settings
 from infra.embedded.supervision import State, Supervisor
-from infra.embedded.watch import Roll
+from infra.embedded.watch import STARTS, Roll
 
 FIRST_MODEL = "First model"
 LOG_LINES = 15
@@ -66,12 +66,17 @@ class Launch:
     def start(self) -> None:
         """Wait until every part answers. Raises `StartError` for one that does not."""
         while self.waiting and not self.stop.wait(QUICK):
-            hopeless = set(self.roll.hopeless(self.look())) & set(self.waiting)
-            for name in hopeless:
-                raise StartError(f"{self.parts[name].title} does not start. {log_end(self.home.log(name))}")
+            self._check_starts(self.look())
             for part in tuple(self.waiting.values()):
                 self._ask(part)
             self._check_time()
+
+    def _check_starts(self, states: Sequence[State]) -> None:
+        if self.supervisor.starts > STARTS:
+            raise StartError(f"The supervisor does not start. {log_end(self.home.complaints)}")
+        for name in self.roll.hopeless(states):
+            if name in self.waiting:
+                raise StartError(f"{self.parts[name].title} does not start. {log_end(self.home.log(name))}")
 
     def _ask(self, part: Part) -> None:
         if is_ready(self.client, part, self.since):

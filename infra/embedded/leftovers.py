@@ -31,7 +31,7 @@ def _end(processes: Iterable[psutil.Process], *, kill: bool) -> None:
             continue
 
 
-def clear(home: Path, grace: float = 5.0) -> int:
+def clear(home: Path, grace: float = 3.0) -> int:
     """End every process of the stack on `home`, by force after `grace` seconds; how many there were.
 
     Several rounds: a supervisor among them may start one while it is being ended.

@@ -43,9 +43,10 @@ def supervisor_of(stack: Stack) -> Supervisor:
     told = {
         **shared_environment(stack.settings, stack.environment),
         configuration.PYTHON: sys.executable,
+        configuration.CODE: str(ROOT),
         configuration.SOCKET: str(home.socket),
     }
-    return Supervisor(home.folder, home.configuration, home.socket, told, ROOT)
+    return Supervisor(home, told)
 
 
 def addresses(settings: Settings) -> list[tuple[str, str, str]]:

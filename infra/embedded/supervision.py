@@ -14,7 +14,9 @@ from typing import Any, cast
 from supervisor.xmlrpc import SupervisorTransport
 
 from infra.embedded import leftovers
+from infra.embedded.home import Home
 
+PROGRAM = Path(__file__).with_name("supervisord.py")
 UNREACHABLE = (OSError, HTTPException, xmlrpc.client.Error)
 
 
@@ -41,32 +43,34 @@ def _proxy(socket: Path) -> Iterator[Any]:
 class Supervisor:
     """One supervisord on one home, with the environment that marks all it starts as that home's."""
 
-    home: Path
-    configuration: Path
-    socket: Path
+    home: Home
     environment: Mapping[str, str]
-    folder: Path
     process: subprocess.Popen[bytes] | None = None
+    starts: int = 0
 
     def keep(self) -> bool:
         """Start supervisord where it does not run, after clearing what a dead one left; whether it was started."""
         if self.process is not None and self.process.poll() is None:
             return False
-        leftovers.clear(self.home)
-        command = [sys.executable, "-m", "infra.embedded.supervisord", str(os.getpid())]
-        self.process = subprocess.Popen(  # noqa: S603 - our own module
-            [*command, "--configuration", str(self.configuration)],
-            cwd=self.folder,
-            env=dict(self.environment),
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,  # Ctrl-C is for the launcher alone
-        )
+        leftovers.clear(self.home.folder)
+        self.starts += 1
+        command = [sys.executable, "-P", str(PROGRAM), str(os.getpid())]
+        with self.home.complaints.open("wb") as out:
+            self.process = subprocess.Popen(  # noqa: S603 - our own program
+                [*command, "--configuration", str(self.home.configuration)],
+                cwd=self.home.folder,
+                env=dict(self.environment),
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,  # Ctrl-C is for the launcher alone
+            )
         return True
 
     def states(self) -> list[State]:
         """The state of every process; none while supervisord does not answer."""
         try:
-            with _proxy(self.socket) as supervisor:
+            with _proxy(self.home.socket) as supervisor:
                 found = cast("list[dict[str, Any]]", supervisor.getAllProcessInfo())
         except UNREACHABLE:
             return []
@@ -75,7 +79,7 @@ class Supervisor:
     def revive(self, state: State) -> None:
         """Start a process again that supervisord has given up on."""
         try:
-            with _proxy(self.socket) as supervisor:
+            with _proxy(self.home.socket) as supervisor:
                 supervisor.startProcess(f"{state.group}:{state.name}", False)
         except UNREACHABLE:
             return
@@ -87,6 +91,6 @@ class Supervisor:
                 self.process.terminate()
                 self.process.wait(seconds)
         except (subprocess.TimeoutExpired, KeyboardInterrupt):
-            leftovers.clear(self.home, grace=0)
+            leftovers.clear(self.home.folder, grace=0)
         finally:
-            leftovers.clear(self.home)
+            leftovers.clear(self.home.folder)

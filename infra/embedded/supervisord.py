@@ -1,4 +1,4 @@
-"""supervisord that stops when the launcher dies: `python -m infra.embedded.supervisord LAUNCHER_PID OPTION…`.
+"""supervisord that stops when the launcher dies: `python supervisord.py LAUNCHER_PID OPTION…`, from any folder.
 
 On Linux the kernel tells it, whatever the launcher died of; elsewhere the next start clears what was left.
 """

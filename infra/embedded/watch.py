@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from infra.embedded.supervision import State
 
-STARTS = 4  # of one part, none of which came to answer: more would not help
+STARTS = 3  # of one part, none of which came to answer: more would not help
 
 
 @dataclass
