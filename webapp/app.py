@@ -3,7 +3,6 @@
 Knows how the parts are put together; no text, no colour, no rule.
 """
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -42,17 +41,17 @@ CLOSED: dict[str, Any] = {
 
 
 def build_app(client: ApiClient, settings: Settings) -> Starlette:
-    """Build the page for `client`'s API, outside any event loop.
-
-    Serve it with any ASGI server that runs the lifespan.
-    """
-    pages = asyncio.run(_pages(client, settings))
+    """Build the page for `client`'s API. Its pages are laid out when a server starts it, by the lifespan."""
+    pages: dict[str, FastAPI] = {}
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         async with AsyncExitStack() as running:
-            for page in pages.values():
+            for texts in (ES, EN):
+                # Not before: outside a running loop Gradio makes loops of its own and never closes them.
+                page = _mounted(build_page(client, texts, settings))
                 await running.enter_async_context(page.router.lifespan_context(page))
+                pages[texts.language] = page
             yield
 
     return Starlette(
@@ -66,17 +65,12 @@ def build_app(client: ApiClient, settings: Settings) -> Starlette:
     )
 
 
-async def _pages(client: ApiClient, settings: Settings) -> dict[str, FastAPI]:
-    # A coroutine though it awaits nothing: outside a running loop Gradio makes loops of its own and never closes them.
-    return {texts.language: _mounted(build_page(client, texts, settings)) for texts in (ES, EN)}
-
-
 def build_page(client: ApiClient, texts: Texts, settings: Settings) -> gr.Blocks:
     """Lay out the pages of one language."""
     page = gr.Blocks(title="Steam Sales", analytics_enabled=False, fill_width=True)
     with page:
         predictions.lay_out(page, client, texts)
-    with page.route(texts.registry, registry.PATH):
+    with page.route(texts.registry, registry.PATH, show_in_navbar=False):
         registry.lay_out(page, client, texts, settings.web_page_rows)
     return page
 

@@ -1,6 +1,6 @@
 """What the API answers, as far as the page reads it (docs/contracts.md). Knows no HTTP."""
 
-from datetime import datetime
+from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
@@ -29,7 +29,7 @@ class Interval(_Answer):
 class Prediction(Question):
     """One stored prediction, in units, with the kind of day it was asked for."""
 
-    id: str | int
+    id: UUID
     prediction: float
     interval: Interval
     model_version: str
@@ -48,4 +48,4 @@ class Champion(_Answer):
     """The model that serves now."""
 
     version: str
-    trained_at: datetime
+    trained_at: AwareDatetime

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import uuid4
 
 import uvicorn
+from litestar import Litestar
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -23,7 +24,7 @@ NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
 @contextmanager
-def serving(app: ASGIApp) -> Iterator[str]:
+def serving(app: ASGIApp | Litestar) -> Iterator[str]:
     """Serve an ASGI app on a free port of this machine, from a thread; yields its address."""
     with listening() as socket:
         server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1))

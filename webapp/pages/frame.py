@@ -3,6 +3,7 @@
 from typing import Any
 
 import gradio as gr
+from gradio.components import Navbar
 
 from webapp import views
 from webapp.texts import Texts
@@ -18,6 +19,7 @@ DIRECT: dict[str, Any] = {"queue": False, "api_visibility": "private"}
 
 def header(texts: Texts, current: str) -> None:
     """Put the bar with the name, the pages and the other language on top."""
+    Navbar(main_page_name=False)  # Gradio's own bar stays empty: it knows no language and marks no current page
     gr.HTML(views.header(texts, current), elem_classes="frame", **STILL)
 
 
