@@ -95,11 +95,15 @@ class Registry:
     def load(self, stored: Stored, folder: Path) -> "Pipeline":
         """The model of a version, after its digest and with our own list of types. RegistryError if it is not ours."""
         import skops.io
+        from skops.io.exceptions import UntrustedTypesFoundException
 
         path = self._download(f"models:/{MODEL}/{stored.version}", folder)
         if digest(path) != stored.sha256:
             raise RegistryError(f"Version {stored.version} is not the file that was stored: roll back to another.")
-        return cast("Pipeline", skops.io.load(path, trusted=TRUSTED_TYPES))
+        try:
+            return cast("Pipeline", skops.io.load(path, trusted=TRUSTED_TYPES))
+        except UntrustedTypesFoundException as error:
+            raise RegistryError(f"Version {stored.version} is refused: {error}") from error
 
     def digest_of(self, model_uri: str, folder: Path) -> str:
         """SHA-256 of a logged model's file as the server gives it back."""

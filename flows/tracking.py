@@ -34,7 +34,11 @@ def start(uri: str, name: str, tags: dict[str, str], code_version: str | None) -
 def log(uri: str, run_id: str, data: TrainingData, trained: Trained) -> str:
     """Write one training into its run, the model last; return the model's `models:/` address. May be repeated."""
     mlflow.set_tracking_uri(uri)
-    with mlflow.start_run(run_id=run_id):
+    with mlflow.start_run(run_id=run_id), warnings.catch_warnings():
+        # MLflow knows the local source twice by the same name
+        warnings.filterwarnings("ignore", message="The specified dataset source can be interpreted in multiple ways")
+        # the three codes are never missing: the API refuses a request without them
+        warnings.filterwarnings("ignore", message=".*integer column", category=UserWarning)
         _log_data(data.train, f"{data.url}/train.csv", "train")
         _log_data(data.test, f"{data.url}/test.csv", "test")
         mlflow.log_params(trained.search.best_params)
@@ -72,20 +76,17 @@ def _label(row: "dict[Hashable, object]") -> str:
 
 def _log_model(data: TrainingData, trained: Trained) -> str:
     model, example = trained.search.model, data.train.select(FEATURES).to_pandas()
-    with warnings.catch_warnings():
-        # the three codes are never missing: the API refuses a request without them
-        warnings.filterwarnings("ignore", message=".*integer column", category=UserWarning)
-        info = mlflow.sklearn.log_model(
-            model,
-            name="model",
-            signature=mlflow.models.infer_signature(example, model.predict(example)),
-            input_example=example.head(3),
-            serialization_format="skops",
-            skops_trusted_types=TRUSTED_TYPES,
-            # named, because finding them out takes ten seconds
-            pip_requirements=["scikit-learn", "skops", "pandas"],
-            metadata={"steam_sales": about(trained, data.train, data.manifest.version)},
-        )
+    info = mlflow.sklearn.log_model(
+        model,
+        name="model",
+        signature=mlflow.models.infer_signature(example, model.predict(example)),
+        input_example=example.head(3),
+        serialization_format="skops",
+        skops_trusted_types=TRUSTED_TYPES,
+        # named, because finding them out takes ten seconds
+        pip_requirements=["scikit-learn", "skops", "pandas"],
+        metadata={"steam_sales": about(trained, data.train, data.manifest.version)},
+    )
     return str(info.model_uri)
 
 

@@ -1,0 +1,155 @@
+"""The registry and the run's record on a real MLflow store, and what happens to a planted model."""
+
+import os
+from pathlib import Path
+
+import mlflow
+import polars as pl
+import pytest
+import skops.io
+from sklearn.preprocessing import FunctionTransformer
+
+from flows import tracking
+from flows.promotion import Decision, Outcome
+from flows.registry import ALIAS, MODEL, Registry, RegistryError, Stored
+from flows.storage import Manifest
+from flows.training import Trained, train
+from flows.trainingdata import Grid, TrainingData, fingerprint
+
+GRID: Grid = {"n_estimators": [3], "max_depth": [3, None]}
+ROWS = pl.DataFrame(
+    [(day % 7 + 1, day % 4 + 1, int(day % 7 == 6), 1000 + 300 * (day % 7) + day) for day in range(84)],
+    schema=["DayOfWeek", "Season", "Holiday", "Sales"],
+    orient="row",
+).with_columns(Date=pl.date(2025, 1, 1) + pl.duration(days=pl.int_range(84)))
+
+
+@pytest.fixture(scope="module")
+def data() -> TrainingData:
+    manifest = Manifest.model_validate(
+        {
+            "version": "v1", "source": "a test", "source_sha256": "", "options": {}, "rows": {}, "limits": None,
+            "files": {"train.csv": "a", "test.csv": "b"}, "created_at": "2026-01-01T00:00:00Z",
+        }
+    )  # fmt: skip
+    return TrainingData(manifest, "file:///nowhere", ROWS[:60], ROWS[60:])
+
+
+@pytest.fixture(scope="module")
+def trained(data: TrainingData) -> Trained:
+    return train(data.train, data.test, GRID, seed=1)
+
+
+@pytest.fixture(scope="module")
+def registry(tmp_path_factory: pytest.TempPathFactory) -> Registry:
+    folder = tmp_path_factory.mktemp("mlflow")
+    uri = f"sqlite:///{folder / 'mlflow.db'}"
+    mlflow.set_tracking_uri(uri)
+    mlflow.create_experiment("Sales Prediction", artifact_location=(folder / "artifacts").as_uri())
+    return Registry(uri)
+
+
+@pytest.fixture(scope="module")
+def versions(
+    registry: Registry, data: TrainingData, trained: Trained, tmp_path_factory: pytest.TempPathFactory
+) -> list[Stored]:
+    return [store(registry, data, trained, tmp_path_factory.mktemp("download")) for _ in range(2)]
+
+
+def store(registry: Registry, data: TrainingData, trained: Trained, folder: Path) -> Stored:
+    run_id = tracking.start(registry.uri, "a test", {}, "1.0")
+    model_uri = tracking.log(registry.uri, run_id, data, trained)
+    return registry.register(model_uri, run_id, {"model_sha256": registry.digest_of(model_uri, folder)})
+
+
+def decision(outcome: Outcome, version: Stored, before: Stored | None) -> Decision:
+    return Decision(
+        outcome=outcome, version=version.version, champion_before=before.version if before else None,
+        rule="a rule", reason="a reason", decided_by="a test",
+    )  # fmt: skip
+
+
+def test_a_run_holds_all_that_the_contract_names(versions: list[Stored]) -> None:
+    run = mlflow.get_run(versions[0].run_id)
+    assert {"cv_mse", "cv_rmse", "test_mse", "test_rmse", "test_r2"} <= set(run.data.metrics)
+    assert set(run.data.params) == set(GRID)
+    assert run.inputs is not None
+    assert {i.dataset.name for i in run.inputs.dataset_inputs} == {"train", "test"}
+    logged = {a.path for a in mlflow.artifacts.list_artifacts(run_id=run.info.run_id, artifact_path="plots")}
+    assert logged == {f"plots/{name}.png" for name in ("predicted_against_actual", "residuals", "search")}
+    assert run.data.tags["code_version"] == "1.0"
+    info = mlflow.models.get_model_info(f"models:/{MODEL}/{versions[0].version}")
+    assert [column.name for column in info.signature.inputs] == ["DayOfWeek", "Season", "Holiday"]
+    assert info.metadata is not None
+    assert info.metadata["steam_sales"]["interval"]["by_weekday"].keys() == {str(day) for day in range(1, 8)}
+
+
+def test_the_stored_model_predicts_what_the_trained_one_does(
+    registry: Registry, versions: list[Stored], trained: Trained, data: TrainingData, tmp_path: Path
+) -> None:
+    features = data.test.select("DayOfWeek", "Season", "Holiday").to_pandas()
+    assert registry.load(versions[0], tmp_path).predict(features).tolist() == trained.predicted.tolist()
+
+
+def test_a_run_registers_once_however_often_it_is_asked(registry: Registry, versions: list[Stored]) -> None:
+    again = registry.register("models:/whatever", versions[0].run_id, {})
+    assert again == versions[0]
+    assert registry.newest() == versions[1]
+
+
+def test_promotion_and_rollback_move_one_alias_and_leave_records(registry: Registry, versions: list[Stored]) -> None:
+    first, second = versions
+    assert registry.champion() is None
+    assert registry.decide(decision("promoted", first, None), first.run_id)
+    assert registry.decide(decision("kept", second, first), second.run_id)
+    assert registry.champion() == first
+    tags = mlflow.MlflowClient().get_model_version(MODEL, first.version).tags
+    assert tags["decision"] == f"stayed champion against version {second.version}: a reason"
+    assert registry.decide(decision("promoted", second, first), second.run_id)
+    assert registry.champion() == second
+    run_id = tracking.start(registry.uri, "back", {}, None)
+    assert registry.decide(decision("rolled back", first, second), run_id)
+    tracking.finish(registry.uri, run_id)
+    assert registry.champion() == first
+    assert [d.outcome for d in registry.decisions()] == ["rolled back", "promoted", "promoted"]
+
+
+def test_a_decision_on_a_champion_of_the_past_is_not_carried_out(registry: Registry, versions: list[Stored]) -> None:
+    first, second = versions
+    mlflow.MlflowClient().set_registered_model_alias(MODEL, ALIAS, second.version)
+    stale = Decision.model_validate(decision("promoted", first, None).model_dump() | {"champion_before": "77"})
+    assert not registry.decide(stale, first.run_id)
+    assert registry.champion() == second
+
+
+@pytest.mark.usefixtures("versions")
+def test_a_version_that_is_not_there_is_named_with_those_that_are(registry: Registry) -> None:
+    with pytest.raises(RegistryError, match=r"no version 9.*1, 2"):
+        registry.version("9")
+
+
+def test_a_changed_file_is_refused(registry: Registry, versions: list[Stored], tmp_path: Path) -> None:
+    with pytest.raises(RegistryError, match="roll back"):
+        registry.load(versions[0]._replace(sha256="0" * 64), tmp_path)
+
+
+def test_a_planted_type_is_refused_though_its_digest_is_right(tmp_path: Path, registry: Registry) -> None:
+    planted = FunctionTransformer(func=os.system)
+    run_id = tracking.start(registry.uri, "planted", {}, None)
+    with mlflow.start_run(run_id=run_id):
+        info = mlflow.sklearn.log_model(
+            planted, name="model", serialization_format="skops", pip_requirements=["scikit-learn"],
+            skops_trusted_types=skops.io.get_untrusted_types(data=skops.io.dumps(planted)),
+        )  # fmt: skip
+    tags = {"model_sha256": registry.digest_of(info.model_uri, tmp_path)}
+    stored = registry.register(info.model_uri, run_id, tags)
+    with pytest.raises(RegistryError, match="system"):
+        registry.load(stored, tmp_path)
+
+
+def test_the_fingerprint_tells_trainings_apart(data: TrainingData) -> None:
+    same = fingerprint(data.manifest, GRID, 1)
+    assert same == fingerprint(data.manifest, dict(reversed(GRID.items())), 1)
+    others = [fingerprint(data.manifest, GRID, 2), fingerprint(data.manifest, {"n_estimators": [4]}, 1)]
+    changed = data.manifest.model_copy(update={"files": {"train.csv": "c", "test.csv": "b"}})
+    assert len({same, *others, fingerprint(changed, GRID, 1)}) == 4
