@@ -37,6 +37,14 @@ def until(look: Callable[[], bool], seconds: float = 20) -> None:
         time.sleep(0.02)
 
 
+def command_of(process: psutil.Process) -> str:
+    """Its command line; empty once it has ended."""
+    try:
+        return " ".join(process.cmdline())
+    except psutil.Error:
+        return ""
+
+
 @dataclass
 class Launched:
     """A launcher with its own home and ports."""
@@ -53,7 +61,7 @@ class Launched:
 
     def processes(self, word: str = "") -> list[psutil.Process]:
         """Live processes of the stack whose command line has the word."""
-        return [p for p in leftovers.of(self.home) if word in " ".join(p.cmdline())]
+        return [p for p in leftovers.of(self.home) if word in command_of(p)]
 
     def pid(self, word: str) -> int:
         """Pid of the one process with the word; 0 while there is none."""
