@@ -9,6 +9,8 @@ from .errors import DataError
 SAMPLE = 1 << 18
 CHUNK = 1 << 22
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+# of a hundred, in every second byte: Latin letters in UTF-16 without a mark
+_MANY_ZEROS = 20
 _STRANGERS = {
     b"PK\x03\x04": "an Excel or ZIP file: save the sheet as CSV",
     b"\xd0\xcf\x11\xe0": "an old Excel file: save the sheet as CSV",
@@ -59,8 +61,9 @@ def _encoding_of(start: bytes) -> str:
     for mark, encoding in _MARKS:
         if start.startswith(mark):
             return encoding
-    if b"\0" in start[:200]:
-        return "utf-16-be" if start[0] == 0 else "utf-16-le"
+    zeros = [start[side:200:2].count(0) for side in (0, 1)]
+    if max(zeros) > _MANY_ZEROS:
+        return "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le"
     try:
         codecs.getincrementaldecoder("utf-8")().decode(start)
     except UnicodeDecodeError:

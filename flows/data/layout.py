@@ -57,7 +57,8 @@ def _layout(line: str, number: int, separator: str) -> Layout:
 
 def columns_of(header: tuple[str, ...]) -> dict[str, str]:
     """Our name of each column that is ours, with the file's name."""
-    return {ours: name for name in reversed(header) if (ours := column_of(name))}
+    named = [(column_of(name), name) for name in header]
+    return {ours: next(name for mine, name in named if mine == ours) for ours, _ in named if ours}
 
 
 def require(layout: Layout, needed: Sequence[str]) -> None:
@@ -65,15 +66,15 @@ def require(layout: Layout, needed: Sequence[str]) -> None:
     names = [ours for name in layout.header if (ours := column_of(name))]
     missing = [name for name in needed if name not in names]
     if missing:
-        words = " or ".join(HEADERS[missing[0]])
+        found = ", ".join(name.strip() for name in layout.header)
         raise DataError(
-            f"Row {layout.header_row} names no column {', '.join(missing)} (it has {', '.join(layout.header)}): "
-            f"add it, or call it {missing[0]}; {words} in any case will do."
+            f"{missing[0]}: no column is named so, or {HEADERS[missing[0]][1]}, in row {layout.header_row} ({found}): "
+            f"add {' and '.join(missing)}, or rename the column that holds it."
         )
     twice = [name for name, times in Counter(names).items() if times > 1]
     if twice:
         both = [name for name in layout.header if column_of(name) == twice[0]]
-        raise DataError(f"Row {layout.header_row} names {twice[0]} twice ({', '.join(both)}): leave one of them.")
+        raise DataError(f"{twice[0]}: row {layout.header_row} names it twice ({', '.join(both)}): leave one of them.")
 
 
 def _no_header(lines: list[str]) -> str:

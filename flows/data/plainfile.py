@@ -16,10 +16,16 @@ IN_MEMORY = 256 << 20
 _TYPES = {"Date": pl.String, "DayOfWeek": pl.Int8, "Season": pl.Int8, "Holiday": pl.Int8, "Sales": pl.Int64}
 
 
-def read_plain(source: Path, layout: Layout, scratch: Path, options: Options) -> Clean | None:
-    """The rows of a UTF-8 file with ISO dates and whole numbers, all of them good; None for any other file."""
+def read_plain(
+    source: Path, layout: Layout, scratch: Path, options: Options, in_memory: int = IN_MEMORY
+) -> Clean | None:
+    """The rows of a UTF-8 file with ISO dates and whole numbers, all of them good; None for any other file.
+
+    They stay in memory if the file has fewer than `in_memory` bytes, else in a file in `scratch`.
+    """
     try:
-        rows = _evaluate(_typed(source, layout, options), source, scratch)
+        typed = _typed(source, layout, options)
+        rows = _in_memory(typed) if source.stat().st_size < in_memory else spool(typed, scratch / "plain.parquet")
     except pl.exceptions.PolarsError:
         return None
     cells = cells_of(rows)
@@ -39,10 +45,8 @@ def _typed(source: Path, layout: Layout, options: Options) -> pl.LazyFrame:
     return dated.with_columns(pl.col("DayOfWeek") + (1 - options.weekday_base)).select(COLUMNS)
 
 
-def _evaluate(rows: pl.LazyFrame, source: Path, scratch: Path) -> pl.LazyFrame:
-    if source.stat().st_size < IN_MEMORY:
-        return rows.collect(engine="streaming").lazy()
-    return spool(rows, scratch / "plain.parquet")
+def _in_memory(rows: pl.LazyFrame) -> pl.LazyFrame:
+    return rows.collect(engine="streaming").lazy()
 
 
 def _all_good(cells: pl.DataFrame, options: Options) -> bool:

@@ -1,5 +1,6 @@
 """The quarantine file, and whether there is too much in it. Knows faults, not where they come from."""
 
+from math import ceil
 from pathlib import Path
 
 import polars as pl
@@ -29,11 +30,15 @@ _WORDS = {
         "leave the right one, or set aggregate to sum, mean or keep",
     ),
 }
+# where more rows are bad, leaving them out is no advice
+_MOST = 0.5
 _ZERO_BASED = "if the file counts 0 (Monday) to 6, set weekday_base to 0"
 
 
 def write_quarantine(clean: Clean, out: Path, options: Options) -> dict[str, int]:
     """Write the faults to `out` in the file's order, and count them by reason, most frequent first.
+
+    `row` counts as a spreadsheet does, the header being row 1; in Parquet the first row is 1.
 
     Raises:
         DataError: more than `options.max_bad_rows` of the rows have a fault.
@@ -58,11 +63,15 @@ def _too_many(clean: Clean, faults: pl.LazyFrame, options: Options) -> str:
     same = (pl.col("row") == worst["row"]) & (pl.col("column") == column)
     value = faults.filter(same).select("value").collect(engine="streaming").item(0, 0)
     what, cure = _WORDS[reason]
-    if (column, reason, value) == ("DayOfWeek", "out_of_range", "0"):
-        cure = _ZERO_BASED
+    # without its zeros such a file would read with every weekday shifted
+    zero_based = (column, reason, value) == ("DayOfWeek", "out_of_range", "0")
+    cure = _ZERO_BASED if zero_based else cure + _leaving_out(clean.bad / clean.read, options)
     shown = f", {value[:40]!r}" if value else ""
-    return (
-        f"{column}: {worst['n']:,} of {clean.read:,} rows {what} (the first is row {worst['row']}{shown}): {cure}; "
-        f"or raise max_bad_rows, now {options.max_bad_rows:g}, above {clean.bad / clean.read:.3g} "
-        "to leave all rows with a fault out."
-    )
+    return f"{column}: {worst['n']:,} of {clean.read:,} rows {what} (the first is row {worst['row']}{shown}): {cure}."
+
+
+def _leaving_out(share: float, options: Options) -> str:
+    if share > _MOST:
+        return ""
+    enough = ceil(share * 1000) / 1000
+    return f", or set max_bad_rows to {enough:g}, now {options.max_bad_rows:g}, to leave out all rows with a fault"
