@@ -50,7 +50,7 @@ def _tree(part: Part, kind: Kind, seed: int, counts: NDArray[np.float64]) -> Dec
 def _count_rows(tree: DecisionTreeRegressor, inputs: NDArray[np.float32], rows: NDArray[np.float64]) -> None:
     """Writes into a tree grown on cells how many distinct rows each node holds: `rows` for each input."""
     state = tree.tree_.__getstate__()
-    nodes = state["nodes"]
+    nodes = state["nodes"] = state["nodes"].copy()
     nodes["n_node_samples"] = tree.tree_.decision_path(inputs).T @ rows
     inner = nodes["left_child"] >= 0
     left, right = (nodes["n_node_samples"][nodes[side][inner]] for side in ("left_child", "right_child"))

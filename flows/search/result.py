@@ -21,7 +21,8 @@ class SearchResult:
     best_index    its row in `table`
     model         the pipeline with `best_params`, fitted on every row
     table         a row a grid point, in ParameterGrid's order: `param_NAME` …, `fold_1` … (negative MSE),
-                  `mean`, `std`, `rank`, `fit_seconds` (all folds together), `way`
+                  `mean`, `std`, `rank`, `fit_seconds` (of growing the trees that this point alone needed,
+                  on all folds), `way` (`cells`, `rows`, `shared`, `plain`: see `search`)
     out_of_fold   (rows,) predictions with `best_params`, each by the fold that left the row out
     notes         sentences: which way was taken, and why a faster one was not
     """

@@ -39,7 +39,7 @@ def search(
     Folds, scores (bit for bit), ranks, winner and model are those of `GridSearchCV(pipeline(seed), grid,
     cv=folds, scoring="neg_mean_squared_error")`; the model is a normal fitted Pipeline, its trees equal to
     the plain forest's node for node. A forest of few trees is the beginning of one of many, and kinds of
-    trees that come out equal are grown once (`kinds.same_tree`). Each tree is grown in the best of two ways:
+    trees that come out equal are grown once (`kinds.same_tree`). Each tree is grown in the better of two ways:
 
     `cells`: on a few rows for each distinct input instead of on all rows (`cells.Cells`). It is exact, and
     taken, where all of these hold:
@@ -57,8 +57,8 @@ def search(
 
     `features` and `sales` are numbers, row by row together, at least `folds` of them; `grid` maps names of
     RandomForestRegressor's parameters to the values to try. `progress` is called with the share done (0 to
-    1) and a message, about twenty times. With `n_jobs` in the grid scikit-learn adds up in the order in
-    which threads finish; here it is always the order of the trees.
+    1) and a message, about twenty times (on the plain way once, at 0). With `n_jobs` in the grid scikit-learn
+    adds up in the order in which threads finish; here it is always the order of the trees.
 
     Raises ValueError for an unknown parameter, or a value that scikit-learn refuses.
     """
@@ -67,7 +67,8 @@ def search(
     points = grid_points(grid)
     because = why_plain(features, sales, points, seed)
     if because:
-        _in_steps(progress)(0)
+        if progress:
+            progress(0.0, f"Searching with GridSearchCV, because {because}")
         return plain_search(features, sales, grid, folds=folds, seed=seed, because=because)
     with sklearn.config_context(skip_parameter_validation=True):  # the points are validated, the trees many
         return _fast_search(Rows.of(features, sales), points, folds, seed, _in_steps(progress))

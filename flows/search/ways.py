@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 def why_plain(features: pd.DataFrame, sales: pd.Series, points: Sequence[Mapping[str, Any]], seed: int) -> str | None:
     """The reason why only GridSearchCV itself gives GridSearchCV's answer (or its error), or None."""
+    if len(features) != len(sales):
+        return "the features and the sales are not equally many"
     if not (_finite(features) and _finite(sales)):
         return "the features and sales are not all finite numbers"
     for point in points:

@@ -79,8 +79,11 @@ def test_features_that_are_not_finite_go_the_plain_way() -> None:
 
 
 def test_a_fit_that_cannot_be_repeated_goes_the_plain_way() -> None:
-    found = search(*days(120), {**FEW, "random_state": [None]})
+    told: list[tuple[float, str]] = []
+    found = search(*days(120), {**FEW, "random_state": [None]}, progress=lambda *share: told.append(share))
     assert ways(found) == {"plain"}
+    assert told[0][0] == 0.0
+    assert "because random_state" in told[0][1]
     assert "random_state" in found.notes[0]
 
 
@@ -103,6 +106,12 @@ def test_poisson_with_a_day_without_sales_goes_the_plain_way() -> None:
 def test_what_scikit_learn_refuses_is_refused(grid: dict[str, list[object]], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         search(*days(60), grid)
+
+
+def test_features_and_sales_of_unequal_length_are_refused() -> None:
+    features, sales = days(60)
+    with pytest.raises(ValueError, match="inconsistent numbers of samples"):
+        search(features, sales[:59], FEW)
 
 
 def test_fewer_rows_than_folds_are_refused() -> None:
