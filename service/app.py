@@ -35,6 +35,7 @@ _HANDLERS = (
     docs.swagger,
     docs.home,
 )
+_OPENING_SECONDS = 5
 
 
 def create_app(settings: Settings) -> Litestar:
@@ -79,6 +80,8 @@ async def _running(_: Litestar, client: httpx.AsyncClient, parts: Parts, poll_se
     parts.champions.start()
     following = asyncio.create_task(parts.champions.follow(poll_seconds))
     opening = asyncio.create_task(parts.history.open())
+    # A history that is there is open before the first request; one that is not keeps nobody from starting.
+    await asyncio.wait({opening}, timeout=_OPENING_SECONDS)
     try:
         yield
     finally:

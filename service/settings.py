@@ -22,6 +22,12 @@ def _served_over_http(uri: str | None) -> str | None:
     return uri and uri.rstrip("/")
 
 
+def _known_database(url: SecretStr | None) -> SecretStr | None:
+    if url and not url.get_secret_value().startswith(("postgresql://", "sqlite:///")):
+        raise ValueError("name a database as postgresql://user:password@host/name or sqlite:///path")
+    return url
+
+
 class Settings(BaseSettings):
     """Read once by an entry point, then passed on as arguments."""
 
@@ -30,7 +36,7 @@ class Settings(BaseSettings):
     steam_sales_home: Path = Field(Path("var"), description="folder of all state")
     api_host: str = Field("127.0.0.1", min_length=1, description="address the API listens on")
     api_port: Port = Field(8000, description="port of the API")
-    api_database_url: SecretStr | None = Field(
+    api_database_url: Annotated[SecretStr | None, AfterValidator(_known_database)] = Field(
         None,
         description="history elsewhere, `postgresql://user:password@host/name`; a SQLite file in the home if unset",
     )

@@ -87,6 +87,20 @@ def process(*arguments: str, **environment: str) -> Iterator[subprocess.Popen[by
         running.wait()
 
 
+@contextmanager
+def talking_to(url: str) -> Iterator[None]:
+    """MLflow's global address, given back: it lands in the environment, where settings would read it."""
+    import mlflow
+
+    mlflow.set_tracking_uri(url)
+    mlflow.set_experiment("Sales Prediction")
+    try:
+        yield
+    finally:
+        mlflow.set_tracking_uri("")
+        os.environ.pop("MLFLOW_TRACKING_URI", None)
+
+
 @dataclass(frozen=True)
 class MlflowServer:
     """An MLflow server, and what a pipeline does to it."""
@@ -102,9 +116,7 @@ class MlflowServer:
 
         pipeline, _ = fitted(offset)
         client = mlflow.MlflowClient(self.url)
-        mlflow.set_tracking_uri(self.url)
-        mlflow.set_experiment("Sales Prediction")
-        with mlflow.start_run(), warnings.catch_warnings():
+        with talking_to(self.url), mlflow.start_run(), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # MLflow warns of its own code
             info = mlflow.sklearn.log_model(
                 pipeline,
@@ -115,7 +127,7 @@ class MlflowServer:
                 metadata={"steam_sales": FINDINGS | changes},
             )
             version = mlflow.register_model(info.model_uri, MODEL).version
-        folder = Path(mlflow.artifacts.download_artifacts(info.model_uri))
+            folder = Path(mlflow.artifacts.download_artifacts(info.model_uri))
         digest = hashlib.sha256((folder / "model.skops").read_bytes()).hexdigest()
         client.set_model_version_tag(MODEL, version, "model_sha256", digest)
         self.promote(version)
@@ -126,6 +138,12 @@ class MlflowServer:
         import mlflow
 
         mlflow.MlflowClient(self.url).set_registered_model_alias(MODEL, "production", version)
+
+    def retire(self) -> None:
+        """Take the alias away."""
+        import mlflow
+
+        mlflow.MlflowClient(self.url).delete_registered_model_alias(MODEL, "production")
 
 
 def fitted(offset: float) -> tuple[Any, Any]:
@@ -161,8 +179,14 @@ def mlflow_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MlflowSe
         MLFLOW_SERVER_ENABLE_JOB_EXECUTION="false",
         MLFLOW_DISABLE_TELEMETRY="true",
     ):
-        until(lambda: answers(f"{url}/api/2.0/mlflow/registered-models/search"), 90)
+        until(lambda: answers(f"{url}/api/2.0/mlflow/registered-models/search"), 240)
         yield MlflowServer(url)
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_around(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
 
 
 @pytest.fixture

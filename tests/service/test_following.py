@@ -9,7 +9,7 @@ from litestar.testing import TestClient
 from service.app import create_app
 from service.days import ALL_CODES
 from service.settings import Settings
-from tests.service.conftest import CODES, FEATURES, Client, MlflowServer, fitted, until
+from tests.service.conftest import CODES, FEATURES, Client, MlflowServer, fitted, free_port, until
 
 
 @pytest.fixture
@@ -36,3 +36,54 @@ def test_every_input_is_predicted_as_the_registered_pipeline_does(
             for codes in ALL_CODES
         ]
     np.testing.assert_allclose(served, pipeline.predict(inputs), rtol=1e-12)
+
+
+def test_a_promotion_and_a_rollback_arrive_without_a_restart_or_a_failed_request(
+    mlflow_server: MlflowServer, followed: Settings
+) -> None:
+    first = mlflow_server.register(offset=0.0)
+    with TestClient(create_app(followed)) as client:
+        until(lambda: serves(client, first))
+        second = mlflow_server.register(offset=1000.0)
+        until(lambda: serves(client, second), seconds=10)
+        mlflow_server.promote(first)
+        until(lambda: serves(client, first), seconds=10)
+        ready = client.get("/health/ready").json()
+        items = client.get("/registry/", params={"limit": 500}).json()["items"]
+    assert (ready["model_version"], ready["model_source"], ready["model_trouble"]) == (first, "mlflow", None)
+    said = {(item["model_version"], item["prediction"]) for item in items}
+    assert len(said) == 2, "an answer names the version that computed it"
+
+
+def test_with_mlflow_down_it_starts_again_and_serves(mlflow_server: MlflowServer, followed: Settings) -> None:
+    version = mlflow_server.register()
+    with TestClient(create_app(followed)) as client:
+        until(lambda: serves(client, version))
+        until((followed.state / "champion.json").exists)
+    down = followed.model_copy(update={"mlflow_tracking_uri": f"http://127.0.0.1:{free_port()}"})
+    with TestClient(create_app(down)) as client:
+        assert serves(client, version)
+        until(lambda: client.get("/health/ready").status_code == 200)
+        assert client.get("/health/ready").json()["model_source"] == "cache"
+
+
+def test_a_model_that_fails_its_checks_leaves_the_old_one_in_service(
+    mlflow_server: MlflowServer, followed: Settings
+) -> None:
+    good = mlflow_server.register()
+    with TestClient(create_app(followed)) as client:
+        until(lambda: serves(client, good))
+        mlflow_server.register(features=["Sales"])
+        until(lambda: "Sales" in (client.get("/health/ready").json()["model_trouble"] or ""))
+        assert serves(client, good)
+        better = mlflow_server.register()
+        until(lambda: serves(client, better))
+        assert client.get("/health/ready").json()["model_trouble"] is None
+
+
+def test_without_a_champion_there_is_no_model(mlflow_server: MlflowServer, followed: Settings) -> None:
+    mlflow_server.register()
+    mlflow_server.retire()
+    with TestClient(create_app(followed)) as client:
+        answer = client.post("/predict/", json=CODES)
+        assert (answer.status_code, answer.json()["type"]) == (503, "/problems/no-model")

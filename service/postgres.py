@@ -1,0 +1,44 @@
+"""The history on a PostgreSQL server; knows its driver, not what the statements say."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from asyncpg import InterfaceError, PostgresError
+from sqlalchemy import URL, Executable, Insert
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from service.database import Rows, rows_of, told
+from service.migrate import upgrade
+
+_ERRORS = (PostgresError, InterfaceError)  # raised bare where a connection is made
+
+
+class PostgresDatabase:
+    """A PostgreSQL server, by asyncpg."""
+
+    def __init__(self, url: URL, timeout: float) -> None:
+        self._engine = create_async_engine(
+            url, pool_timeout=timeout, connect_args={"timeout": timeout, "command_timeout": timeout}
+        )
+
+    async def open(self) -> None:
+        """See `Database`."""
+        with told(*_ERRORS):
+            async with self._engine.begin() as connection:
+                await connection.run_sync(upgrade)
+
+    async def insert(self, statement: Insert, rows: Sequence[dict[str, Any]]) -> None:
+        """See `Database`."""
+        with told(*_ERRORS):
+            async with self._engine.begin() as connection:
+                await connection.execute(statement, rows)
+
+    async def read(self, statement: Executable) -> Rows:
+        """See `Database`."""
+        with told(*_ERRORS):
+            async with self._engine.connect() as connection:
+                return rows_of(await connection.execute(statement))
+
+    async def close(self) -> None:
+        """See `Database`."""
+        await self._engine.dispose()

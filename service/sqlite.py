@@ -1,0 +1,82 @@
+"""The history in a SQLite file; knows its pragmas and its threads, not what the statements say."""
+
+import asyncio
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from sqlite3 import Connection as SqliteConnection
+from typing import Any
+
+from sqlalchemy import URL, Executable, Insert, create_engine, event
+
+from service.database import Rows, rows_of, told
+from service.errors import HistoryUnavailableError
+from service.migrate import upgrade
+
+_READERS = 4
+
+
+class SqliteDatabase:
+    """One file in WAL: one thread writes, with full sync, and others read beside it."""
+
+    def __init__(self, url: URL, timeout: float) -> None:
+        self._path = Path(url.database or "")
+        self._writer = create_engine(url, pool_size=1, max_overflow=0, connect_args={"timeout": timeout})
+        self._reader = create_engine(url, pool_size=_READERS, pool_timeout=timeout, connect_args={"timeout": timeout})
+        event.listen(self._writer, "connect", _prepare_writer)
+        event.listen(self._writer, "begin", _begin_immediate)
+        event.listen(self._reader, "connect", _prepare_reader)
+        # Threads of its own: a slow disk holds up no reader.
+        self._write_thread = ThreadPoolExecutor(1, "history-write")
+        self._read_threads = ThreadPoolExecutor(_READERS, "history-read")
+
+    async def open(self) -> None:
+        """See `Database`."""
+        await asyncio.get_running_loop().run_in_executor(self._write_thread, self._open)
+
+    async def insert(self, statement: Insert, rows: Sequence[dict[str, Any]]) -> None:
+        """See `Database`."""
+        await asyncio.get_running_loop().run_in_executor(self._write_thread, self._insert, statement, rows)
+
+    async def read(self, statement: Executable) -> Rows:
+        """See `Database`."""
+        return await asyncio.get_running_loop().run_in_executor(self._read_threads, self._read, statement)
+
+    async def close(self) -> None:
+        """See `Database`."""
+        self._read_threads.shutdown()
+        self._write_thread.shutdown()
+        self._reader.dispose()
+        self._writer.dispose()
+
+    def _open(self) -> None:
+        with told():
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            with self._writer.begin() as connection:
+                upgrade(connection)
+
+    def _insert(self, statement: Insert, rows: Sequence[dict[str, Any]]) -> None:
+        try:
+            with told(), self._writer.begin() as connection:
+                connection.execute(statement, rows)
+        except HistoryUnavailableError:
+            self._writer.dispose()  # a connection that failed once is not trusted again
+            raise
+
+    def _read(self, statement: Executable) -> Rows:
+        with told(), self._reader.connect() as connection:
+            return rows_of(connection.execute(statement))
+
+
+def _prepare_writer(connection: SqliteConnection, _: object) -> None:
+    connection.isolation_level = None  # transactions begin where _begin_immediate says
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+
+
+def _prepare_reader(connection: SqliteConnection, _: object) -> None:
+    connection.execute("PRAGMA query_only = ON")
+
+
+def _begin_immediate(connection: Any) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -1,0 +1,111 @@
+"""The same history on a real PostgreSQL server, that may come late and go away."""
+
+import os
+import pwd
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from litestar.testing import TestClient
+from pydantic import SecretStr
+
+from service import cache
+from service.app import create_app
+from service.settings import Settings
+from tests.service.conftest import CODES, Client, champion, free_port, until
+from tests.service.test_migrations import OPEN
+
+
+@dataclass(frozen=True)
+class Server:
+    """A PostgreSQL cluster in a folder."""
+
+    folder: Path
+    port: int
+
+    @property
+    def url(self) -> str:
+        """Of its database."""
+        return f"postgresql://steam@127.0.0.1:{self.port}/postgres"
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        options = f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1"
+        run("pg_ctl", "-D", str(self.folder / "data"), "-w", "-l", str(self.folder / "log"), "-o", options, "start")
+
+    def stop(self) -> None:
+        """Stop it at once, as a power cut would."""
+        run("pg_ctl", "-D", str(self.folder / "data"), "-w", "-m", "immediate", "stop")
+
+
+def run(program: str, *arguments: str) -> None:
+    """Run one of PostgreSQL's programs; they refuse to be run by root."""
+    user = "nobody" if os.getuid() == 0 else None
+    subprocess.run([program, *arguments], check=True, user=user, stdout=subprocess.DEVNULL, cwd="/")
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    """A running cluster, made for these tests."""
+    if shutil.which("initdb") is None or shutil.which("pg_ctl") is None:
+        pytest.skip("PostgreSQL's initdb and pg_ctl are not on the PATH")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        if os.getuid() == 0:
+            os.chown(folder, pwd.getpwnam("nobody").pw_uid, -1)
+        run("initdb", "-D", str(folder / "data"), "-U", "steam", "-A", "trust", "--no-sync")
+        server = Server(folder, free_port())
+        server.start()
+        yield server
+        server.stop()
+
+
+@pytest.fixture
+def client(server: Server, settings: Settings) -> Iterator[Client]:
+    """The API on it."""
+    cache.save(settings.state, champion())
+    there = settings.model_copy(update={"api_database_url": SecretStr(server.url)})
+    with TestClient(create_app(there)) as client:
+        yield client
+
+
+def test_processes_that_start_together_migrate_once(server: Server) -> None:
+    started = [subprocess.Popen([sys.executable, "-c", OPEN, server.url]) for _ in range(3)]
+    assert [process.wait(60) for process in started] == [0] * 3
+
+
+def test_predictions_are_stored_paged_and_filtered_as_on_sqlite(client: Client) -> None:
+    answered = [client.post("/predict/", json=CODES | {"DayOfWeek": day}).json() for day in (1, 2, 3)]
+    first = client.get("/registry/", params={"limit": 2}).json()
+    rest = client.get("/registry/", params={"limit": 2, "cursor": first["next_cursor"]}).json()
+    assert first["items"] + rest["items"] == answered[::-1]
+    since = client.get("/registry/", params={"since": answered[1]["created_at"], "Season": 1}).json()
+    assert since["items"] == answered[:0:-1]
+    assert client.get(f"/registry/{answered[0]['id']}").json() == answered[0]
+
+
+def test_a_server_that_goes_and_comes_back(server: Server, client: Client) -> None:
+    kept = client.post("/predict/", json=CODES).json()
+    server.stop()
+    for answer in (client.post("/predict/", json=CODES), client.get("/registry/"), client.get("/health/ready")):
+        assert answer.status_code == 503
+        assert answer.json()["type"].endswith("/history-unavailable")
+    server.start()
+    until(lambda: client.post("/predict/", json=CODES).status_code == 200)
+    assert client.get(f"/registry/{kept['id']}").json() == kept
+
+
+def test_a_server_that_comes_late(server: Server, settings: Settings) -> None:
+    cache.save(settings.state, champion())
+    late = settings.model_copy(update={"api_database_url": SecretStr(server.url)})
+    server.stop()
+    with TestClient(create_app(late)) as client:
+        assert client.post("/predict/", json=CODES).status_code == 503
+        assert client.get("/health").status_code == 200
+        server.start()
+        until(lambda: client.post("/predict/", json=CODES).status_code == 200)

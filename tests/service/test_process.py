@@ -1,0 +1,68 @@
+"""The API as an operator runs it: a process of its own, that may be killed at any moment."""
+
+import sqlite3
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from itertools import count
+from pathlib import Path
+
+import httpx
+import psutil
+
+from service import cache
+from tests.service.conftest import CODES, answers, champion, free_port, process, until
+
+MEMORY_LIMIT_MB = 340  # 105 of its own, the rest is scikit-learn, with what other processes share
+
+
+@contextmanager
+def serving(home: Path) -> Iterator[tuple[str, psutil.Process]]:
+    """A running API with a champion on disk: its address and its process."""
+    cache.save(home / "api", champion())
+    port = free_port()
+    environment = {"STEAM_SALES_HOME": str(home), "API_PORT": str(port), "MLFLOW_PORT": str(free_port())}
+    with process("-m", "service", **environment) as running:
+        url = f"http://127.0.0.1:{port}"
+        until(lambda: answers(f"{url}/health/ready"), 60)
+        yield url, psutil.Process(running.pid)
+
+
+def ask_until_it_dies(url: str) -> list[str]:
+    """Ids of the answers a client received before the server was gone."""
+    received: list[str] = []
+    with httpx.Client(base_url=url) as client:
+        for _ in count():
+            try:
+                answer = client.post("/predict/", json=CODES)
+            except httpx.TransportError:
+                return received
+            assert answer.status_code == 200
+            received.append(answer.json()["id"])
+    raise AssertionError("unreachable")
+
+
+def test_what_was_answered_outlives_a_kill(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as clients, serving(tmp_path) as (url, server):
+        asking = [clients.submit(ask_until_it_dies, url) for _ in range(8)]
+        until(lambda: stored_in(tmp_path) > 200)
+        server.kill()
+        received = [name for client in asking for name in client.result()]
+    assert len(received) > 100
+    with serving(tmp_path) as (url, _), httpx.Client(base_url=url) as client:
+        kept = [line.split(",")[0] for line in client.get("/registry/export").text.splitlines()[1:]]
+    assert len(kept) == len(set(kept))
+    assert set(received) <= set(kept)
+
+
+def stored_in(home: Path) -> int:
+    """How many predictions the file holds."""
+    with closing(sqlite3.connect(home / "api" / "history.db")) as history:
+        return int(history.execute("SELECT count(*) FROM predictions").fetchone()[0])
+
+
+def test_it_stays_small_with_all_that_loading_a_model_needs(tmp_path: Path) -> None:
+    with serving(tmp_path) as (url, server):
+        until(lambda: any("sklearn/ensemble" in file.path for file in server.memory_maps()), 60)
+        assert answers(f"{url}/health")
+        assert server.memory_info().rss / 2**20 < MEMORY_LIMIT_MB
