@@ -29,18 +29,25 @@ def cut(clean: Clean, options: Options) -> Sides:
     """
     if clean.kept < options.min_rows:
         raise DataError(f"Only {clean.kept} rows can be used: give at least {options.min_rows}, or lower min_rows.")
-    if options.split == "random":
-        train, test = random_rows(clean.kept, options.test_size, options.seed)
-        rows = clean.rows.collect(engine="streaming")
-        return Sides(rows[train].lazy(), rows[test].lazy(), len(train), len(test))
-    is_test = _is_test(clean, options)
-    in_test = clean.cells.select((is_test.cast(pl.Int64) * pl.col("n")).sum()).item()
-    if in_test in {0, clean.kept}:
+    sides = _random(clean, options) if options.split == "random" else _by_date(clean, options)
+    if not sides.train_rows or not sides.test_rows:
         raise DataError(
-            f"Date: all {clean.cells['Date'].n_unique()} days fall on one side of the {options.split} split: "
+            f"All {clean.kept} rows fall on one side of the {options.split} split: "
             "give more days, or set test_size nearer to 0.5."
         )
-    return Sides(clean.rows.filter(~is_test), clean.rows.filter(is_test), clean.kept - in_test, in_test)
+    return sides
+
+
+def _random(clean: Clean, options: Options) -> Sides:
+    train, test = random_rows(clean.kept, options.test_size, options.seed)
+    rows = clean.rows.collect(engine="streaming")
+    return Sides(rows[train].lazy(), rows[test].lazy(), len(train), len(test))
+
+
+def _by_date(clean: Clean, options: Options) -> Sides:
+    is_test = _is_test(clean, options)
+    tests = int(clean.cells.filter(is_test)["n"].sum())
+    return Sides(clean.rows.filter(~is_test), clean.rows.filter(is_test), clean.kept - tests, tests)
 
 
 def _is_test(clean: Clean, options: Options) -> pl.Expr:

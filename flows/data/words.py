@@ -4,9 +4,9 @@ import unicodedata
 
 HEADERS = {
     "Date": ("date", "fecha"),
-    "DayOfWeek": ("dayofweek", "weekday", "diasemana", "diadesemana", "diadelasemana"),
+    "DayOfWeek": ("dayofweek", "diasemana", "weekday", "diadesemana", "diadelasemana"),
     "Season": ("season", "estacion", "temporada"),
-    "Holiday": ("holiday", "isholiday", "feriado", "esferiado", "festivo"),
+    "Holiday": ("holiday", "feriado", "isholiday", "esferiado", "festivo"),
     "Sales": ("sales", "ventas"),
 }
 _COLUMN_OF = {word: column for column, words in HEADERS.items() for word in words}

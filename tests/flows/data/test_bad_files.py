@@ -1,0 +1,204 @@
+"""Files that cannot be used are refused in one sentence with the cure; rows that cannot, are put aside and named."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from flows.data import DataError, Options, prepare
+
+AsCsv = Callable[..., str]
+Give = Callable[[str | bytes], Path]
+HEADER = "Date,DayOfWeek,Season,Holiday,Sales\n"
+TODAY = date(2026, 1, 1)
+
+
+def refusal(source: Path, out: Path, options: Options | None = None) -> str:
+    with pytest.raises(DataError) as caught:
+        prepare(source, out, options or Options(today=TODAY))
+    message = str(caught.value)
+    assert "\n" not in message
+    assert message.endswith(".")
+    return message
+
+
+NO_TABLES = {
+    "empty": (b"", "is empty"),
+    "blank": (b"\xef\xbb\xbf \r\n\n", "is empty"),
+    "header only": (HEADER.encode(), "has a header and no rows"),
+    "header without an end": (HEADER.strip().encode(), "has a header and no rows"),
+    "wrong separator": (HEADER.replace(",", ":").encode(), "wrong separator"),
+    "no separator": (HEADER.replace(",", " ").encode(), "wrong separator"),
+    "no header": (b"2024-01-01,1,1,0,55\n", "is no header"),
+    "column missing": (
+        b"Date,DayOfWeek,Season,Sales\n2024-01-01,1,1,5\n",
+        "Holiday: no column is named so, or feriado",
+    ),
+    "column twice": (b"Date,Fecha,DayOfWeek,Season,Holiday,Sales\n", "Date: row 1 names it twice (Date, Fecha)"),
+    "too few rows": (HEADER.encode() + b"2024-01-01,1,1,0,55\n", "lower min_rows"),
+    "web page": (b"\n<!doctype html><html></html>", "web page"),
+    "Excel": (b"PK\x03\x04....", "save the sheet as CSV"),
+    "compressed": (b"\x1f\x8b....", "unpack it"),
+    "JSON": (b'{"Date": 1}', "give the table as CSV"),
+    "half a Parquet file": (b"PAR1....", "damaged Parquet"),
+    "half a letter of UTF-16": (("\ufeff" + HEADER).encode("utf-16-le") + b"2\x000", "is damaged utf-16"),
+}
+
+
+@pytest.mark.parametrize(("content", "said"), NO_TABLES.values(), ids=NO_TABLES.keys())
+def test_what_is_no_table(content: bytes, said: str, give: Give, out: Path) -> None:
+    assert said in refusal(give(content), out)
+
+
+def test_a_file_that_is_not_there(tmp_path: Path, out: Path) -> None:
+    assert "There is no file gone.csv" in refusal(tmp_path / "gone.csv", out)
+
+
+def test_parquet_without_a_column(frame: pl.DataFrame, tmp_path: Path, out: Path) -> None:
+    frame.drop("Sales").write_parquet(tmp_path / "source.parquet")
+    assert "Sales: no column" in refusal(tmp_path / "source.parquet", out)
+
+
+BAD_COLUMNS: dict[str, tuple[str, Callable[..., object], str, list[str]]] = {
+    "weekdays from 0": (
+        "DayOfWeek",
+        lambda code: code - 1,
+        ",",
+        ["DayOfWeek: 57 of 400", "row 3, '0'", "set weekday_base to 0."],
+    ),
+    "seasons from 2": ("Season", lambda code: code + 1, ",", ["Season: 92 of 400", "out of range", "row 61, '5'"]),
+    "unknown words": ("Holiday", lambda _: "maybe", ",", ["Holiday: 400 of 400", "row 2, 'maybe'"]),
+    "Excel serials": (
+        "Date",
+        lambda day: (day - date(1899, 12, 30)).days,
+        ",",
+        ["Date: 400 of 400", "Excel", "'44927'"],
+    ),
+    "in the future": ("Date", lambda day: day + timedelta(5000), ",", ["in the future", "set today"]),
+    "long ago": ("Date", lambda day: day - timedelta(20000), ",", ["before earliest"]),
+    "years of two digits": ("Date", lambda day: f"{day:%d/%m/%y}", ",", ["hold no date", "row 2, '01/01/23'"]),
+    "two orders": (
+        "Date",
+        lambda day: f"{day:%d/%m/%Y}" if day.month % 2 else f"{day:%m/%d/%Y}",
+        ",",
+        ["set date_order"],
+    ),
+    "commas without quotes": ("Sales", lambda number: f"{number},5", ",", ["more fields than the header", "quotes"]),
+    "mute thousands": (
+        "Sales",
+        lambda number: f"{number / 1000:.3f}".replace(".", ","),
+        ";",
+        ["'3,800' in row 2", "set decimal"],
+    ),
+    "mute thousands in a comma file": ("Sales", lambda number: f"{number / 1000:.3f}", ",", ["set decimal"]),
+    "two decimal marks": (
+        "Sales",
+        lambda number: f"{number}{'.,'[number % 2]}5",
+        ";",
+        ["set decimal to point or comma"],
+    ),
+    "text for numbers": ("Sales", lambda number: f"{number} units", ",", ["Sales: 400 of 400", "hold no number"]),
+}
+
+
+@pytest.mark.parametrize(("column", "spell", "separator", "said"), BAD_COLUMNS.values(), ids=BAD_COLUMNS.keys())
+def test_a_column_that_is_wrong_throughout(
+    column: str, spell: Callable[..., object], separator: str, said: list[str], as_csv: AsCsv, give: Give, out: Path
+) -> None:
+    message = refusal(give(as_csv(spell={column: spell}, separator=separator)), out)
+    assert [part for part in said if part not in message] == []
+
+
+def test_an_order_that_nothing_decides(frame: pl.DataFrame, give: Give, out: Path) -> None:
+    early = frame.filter(pl.col("Date").dt.day() <= 12).with_columns(pl.col("Date").dt.strftime("%d/%m/%Y"))
+    message = refusal(give(early.write_csv()), out)
+    assert "'01/01/2023' in row 2" in message
+    assert "set date_order to day_first or month_first" in message
+
+
+BAD_ROWS = {
+    "no sales": ({(9, "Sales"): ""}, ["9,Sales,,missing"]),
+    "sales not known": ({(9, "Sales"): "N/A"}, ["9,Sales,N/A,missing"]),
+    "no sale": ({(9, "Sales"): 0}, ["9,Sales,0,not_positive"]),
+    "returns": ({(9, "Sales"): -3}, ["9,Sales,-3,not_positive"]),
+    "not a number": ({(9, "Sales"): "many"}, ["9,Sales,many,not_a_number"]),
+    "infinite": ({(9, "Sales"): "inf"}, ["9,Sales,inf,not_a_number"]),
+    "beyond all numbers": ({(9, "Sales"): "9" * 400}, [f"9,Sales,{'9' * 400},out_of_range"]),
+    "a thousand that may be one": ({(9, "Sales"): '"1,234"'}, ['9,Sales,"1,234",not_a_number']),
+    "weekday 8": ({(9, "DayOfWeek"): 8}, ["9,DayOfWeek,8,out_of_range"]),
+    "weekday 0": ({(9, "DayOfWeek"): 0}, ["9,DayOfWeek,0,out_of_range"]),
+    "weekday 300": ({(9, "DayOfWeek"): 300}, ["9,DayOfWeek,300,not_a_code"]),
+    "half a season": ({(9, "Season"): 2.5}, ["9,Season,2.5,not_a_code"]),
+    "holiday 2": ({(9, "Holiday"): 2}, ["9,Holiday,2,out_of_range"]),
+    "no date": ({(9, "Date"): ""}, ["9,Date,,missing"]),
+    "Excel's date": ({(9, "Date"): 45000}, ["9,Date,45000,excel_serial"]),
+    "no such day": ({(9, "Date"): "2023-02-30"}, ["9,Date,2023-02-30,not_a_date"]),
+    "1970": ({(9, "Date"): "1970-01-01"}, ["9,Date,1970-01-01,too_early"]),
+    "next century": ({(9, "Date"): "2123-01-01"}, ["9,Date,2123-01-01,in_future"]),
+    "a total": ({(9, "Date"): "TOTAL", (9, "Season"): ""}, ["9,Date,TOTAL,total_row"]),
+    "a total in Spanish": ({(9, "Date"): "Suma enero"}, ["9,Date,Suma enero,total_row"]),
+    "the header again": ({(9, "Date"): "Date", (9, "Sales"): "Sales"}, ["9,Date,Date,header_again"]),
+    "a row too long": ({(9, "Sales"): "1,234"}, ["9,Date,2023-01-08,too_many_fields"]),
+    "two faults": ({(9, "Season"): 5, (9, "Sales"): 0}, ["9,Season,5,out_of_range", "9,Sales,0,not_positive"]),
+    "two rows": ({(400, "Sales"): 0, (9, "Season"): 5}, ["9,Season,5,out_of_range", "400,Sales,0,not_positive"]),
+    "the same row again": (
+        {(9, "Date"): "2023-01-01", (9, "Sales"): 3800},
+        ["9,Date,2023-01-01,repeated_date_same_row"],
+    ),
+    "a date with other sales": (
+        {(9, "Date"): "2023-01-01"},
+        ["2,Date,2023-01-01,repeated_date_conflict", "9,Date,2023-01-01,repeated_date_conflict"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("places", "lines"), BAD_ROWS.values(), ids=BAD_ROWS.keys())
+def test_a_row_that_is_wrong(
+    places: dict[tuple[int, str], object], lines: list[str], as_csv: AsCsv, give: Give, out: Path
+) -> None:
+    report = prepare(give(as_csv(places=places)), out, Options(today=TODAY))
+    assert (out / "quarantine.csv").read_text().splitlines() == ["row,column,value,reason", *lines]
+    bad = len({line.split(",")[0] for line in lines})
+    assert (report.rows_read, report.rows_quarantined, report.rows_kept) == (400, bad, 400 - bad)
+    reasons = [line.rsplit(",", 1)[1] for line in lines]
+    assert report.quarantined == {reason: reasons.count(reason) for reason in reasons}
+
+
+def test_a_row_that_is_cut_off(as_csv: AsCsv, give: Give, out: Path) -> None:
+    prepare(give(as_csv() + "2024-02-05,1\n"), out)
+    assert "402,Sales,,missing" in (out / "quarantine.csv").read_text().splitlines()
+
+
+@pytest.mark.parametrize("place", [(9, "Sales"), (9, "Date"), (401, "Sales")])
+def test_a_quote_that_is_not_closed(place: tuple[int, str], as_csv: AsCsv, give: Give, out: Path) -> None:
+    message = refusal(give(as_csv(places={place: '"77'})), out)
+    assert f"Row {place[0]} opens a quote" in message
+
+
+def test_a_share_of_bad_rows_just_below_and_above_what_is_allowed(as_csv: AsCsv, give: Give, out: Path) -> None:
+    some = {(row, "Sales"): "" for row in range(2, 10)}
+    assert prepare(give(as_csv(places=some)), out).rows_quarantined == 8
+    message = refusal(give(as_csv(places={**some, (10, "Sales"): ""})), out)
+    assert "Sales: 9 of 400 rows have no value (the first is row 2)" in message
+    assert "set max_bad_rows to 0.023, now 0.02" in message
+    assert (out / "quarantine.csv").read_text().count("missing") == 9
+
+
+def test_the_cure_in_the_message_cures(as_csv: AsCsv, give: Give, out: Path) -> None:
+    places = {(row, "Sales"): "" for row in range(2, 11)}
+    assert prepare(give(as_csv(places=places)), out, Options(max_bad_rows=0.023)).rows_kept == 391
+
+
+def test_outliers_above_what_is_allowed(as_csv: AsCsv, give: Give, out: Path) -> None:
+    source = give(as_csv(spell={"Sales": lambda number: number * (90 if number % 11 == 0 else 1)}))
+    message = refusal(source, out)
+    assert "raise iqr_factor, now 1.5, or to remove them raise max_outliers, now 0.05" in message
+    assert prepare(source, out, Options(max_outliers=0.2)).outliers.removed > 20
+
+
+def test_a_test_size_that_leaves_a_side_empty(frame: pl.DataFrame, give: Give, out: Path) -> None:
+    source = give(frame.head(30).write_csv())
+    assert "set test_size nearer to 0.5" in refusal(source, out, Options(test_size=0.001))
+    assert "of the random split" in refusal(source, out, Options(test_size=0.999, split="random"))

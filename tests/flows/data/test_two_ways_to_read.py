@@ -1,0 +1,66 @@
+"""The quick way of reading gives what the careful way gives, or gives up."""
+
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from flows.data.decoding import look
+from flows.data.dictionary import dictionary
+from flows.data.layout import find_layout
+from flows.data.meaning import understand
+from flows.data.messyfile import read_messy
+from flows.data.options import Options
+from flows.data.plainfile import read_plain
+from flows.data.rawtext import csv_texts
+from flows.data.schema import COLUMNS
+from flows.data.table import Clean
+
+ODD = st.sampled_from(["", " 3", "03", "+4", "8", "0", "x", "5.0", "1e2", "-1", '"2"', "99999999999", "1 "])
+DATES = st.dates(date(2019, 1, 1), date(2025, 1, 1)).map(str)
+ROW = st.tuples(
+    DATES | st.sampled_from(["", "2024-2-3", " 2024-02-03", "20240203", "1970-01-01", "2024-02-30", "2024-02-03T10"]),
+    st.integers(1, 7).map(str) | ODD,
+    st.integers(1, 4).map(str) | ODD,
+    st.integers(0, 1).map(str) | ODD,
+    st.integers(1, 9999).map(str) | ODD,
+).map(",".join)
+OPTIONS = Options(today=date(2024, 12, 24))
+
+
+def carefully(source: Path, scratch: Path) -> Clean:
+    layout = find_layout(look(source).text, COLUMNS)
+    texts = csv_texts(source, layout, COLUMNS)
+    meaning = understand(texts, COLUMNS, ",", OPTIONS)
+    return read_messy(texts, COLUMNS, meaning, dictionary(meaning, COLUMNS, "Date", OPTIONS), scratch, OPTIONS)
+
+
+def quickly(source: Path, scratch: Path, in_memory: int) -> Clean | None:
+    return read_plain(source, find_layout(look(source).text, COLUMNS), scratch, OPTIONS, in_memory)
+
+
+@pytest.mark.parametrize("in_memory", [0, 1 << 20], ids=["on disk", "in memory"])
+@settings(deadline=None, max_examples=60)
+@given(lines=st.lists(ROW, min_size=1, max_size=5))
+def test_both_ways_agree(in_memory: int, lines: list[str]) -> None:
+    with TemporaryDirectory() as folder:
+        source = Path(folder) / "source.csv"
+        source.write_text("\n".join([",".join(COLUMNS), *lines]) + "\n", encoding="utf-8")
+        quick = quickly(source, Path(folder), in_memory)
+        if quick is None:
+            return
+        careful = carefully(source, Path(folder))
+        assert careful.bad == careful.blank == 0
+        assert quick.rows.collect().rows() == careful.rows.collect().rows()
+        assert quick.cells.rows() == careful.cells.rows()
+
+
+def test_a_clean_file_takes_the_quick_way(frame: pl.DataFrame, tmp_path: Path) -> None:
+    frame.write_csv(tmp_path / "source.csv")
+    quick = quickly(tmp_path / "source.csv", tmp_path, 1 << 20)
+    assert quick is not None
+    assert quick.rows.select(COLUMNS).collect().rows() == frame.rows()
