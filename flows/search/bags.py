@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,6 +18,7 @@ class Bags:
 
     rows: int
     drawn: int | None  # None: no bootstrap, every row once
+    state: np.random.RandomState = field(default_factory=np.random.RandomState)
 
     @classmethod
     def of(cls, bag: Mapping[str, Any], rows: int) -> Bags:
@@ -33,7 +34,8 @@ class Bags:
 
         if self.drawn is None:
             return np.ones(self.rows)
-        indices = _generate_sample_indices(tree_seed, self.rows, self.drawn, None)
+        self.state.seed(tree_seed)
+        indices = _generate_sample_indices(self.state, self.rows, self.drawn, None)
         return np.bincount(indices, minlength=self.rows).astype(np.float64)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -30,6 +30,7 @@ class Part:
     span: Span
     scaled: NDArray[np.float32]  # the distinct inputs of all rows
     cells: Cells | None
+    state: np.random.RandomState = field(default_factory=np.random.RandomState)
 
     @classmethod
     def of(cls, rows: Rows, span: Span, least: int | None, scaler: StandardScaler | None = None) -> Part:
@@ -78,8 +79,10 @@ class Bag:
             inputs, targets, weights, way = self.part.cells.inputs, self.part.cells.targets, self.weights, "cells"
         else:
             (inputs, targets), weights, way = self.part.table, self.counts, "rows"
-        tree = _unfitted(kind, limits, self.seed)
-        return tree.fit(inputs, targets, weights, check_input=False), way
+        self.part.state.seed(self.seed)  # draws as a new state would, which costs more than a small tree
+        tree = _unfitted(kind, limits, self.part.state).fit(inputs, targets, weights, check_input=False)
+        tree.random_state = self.seed
+        return tree, way
 
 
 def bags_of(parts: Sequence[Part], seed: int, counts: Floats) -> list[Bag]:
@@ -95,8 +98,8 @@ def on_cells(kind: Kind) -> bool:
     return bool(kind.params["criterion"] == "squared_error")
 
 
-def _unfitted(kind: Kind, limits: Limits, seed: int) -> DecisionTreeRegressor:
+def _unfitted(kind: Kind, limits: Limits, state: np.random.RandomState) -> DecisionTreeRegressor:
     from sklearn.tree import DecisionTreeRegressor
 
     counted = {"min_samples_split": limits.split, "min_samples_leaf": limits.leaf}
-    return DecisionTreeRegressor(**{**kind.tree_params, **counted}, random_state=seed)
+    return DecisionTreeRegressor(**{**kind.tree_params, **counted}, random_state=state)
