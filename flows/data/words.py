@@ -1,5 +1,6 @@
 """The words of a file, English or Spanish: its headers and its codes. Knows no polars and no file."""
 
+import re
 import unicodedata
 
 HEADERS = {
@@ -28,7 +29,8 @@ _CODE_OF = {
     "Season": {word: code for code, words in enumerate(_SEASONS, 1) for word in words},
     "Holiday": {word: code for code, words in enumerate(_HOLIDAYS) for word in words},
 }
-_LARGEST = 100
+# two digits, so that it fits the column, in range or not
+_WHOLE = re.compile(r"([+-]?0*[0-9]{1,2})(?:[.,]0*)?")
 
 
 def fold(text: str) -> str:
@@ -47,8 +49,7 @@ def code_of(column: str, text: str, weekday_base: int = 1) -> int | None:
     word = _CODE_OF[column].get(fold(text))
     if word is not None:
         return word
-    number = text.strip().replace(",", ".", 1)
-    whole = number.removesuffix(".0") if "." in number else number
-    if not whole.removeprefix("-").isdecimal() or abs(int(whole)) > _LARGEST:
+    number = _WHOLE.fullmatch(text.strip())
+    if number is None:
         return None
-    return int(whole) + (1 - weekday_base if column == "DayOfWeek" else 0)
+    return int(number[1]) + (1 - weekday_base if column == "DayOfWeek" else 0)
