@@ -45,7 +45,8 @@ def look(path: Path) -> Head:
         return Head("parquet")
     _refuse_strangers(start, path.name)
     encoding = _encoding_of(start)
-    text = codecs.getincrementaldecoder(encoding)().decode(start)
+    # bad bytes are for `whole_encoding` and `to_utf8` to judge
+    text = codecs.getincrementaldecoder(encoding)(errors="replace").decode(start)
     return Head("csv", encoding, text, plain=encoding.startswith("utf-8") and not _old_line_ends(text))
 
 

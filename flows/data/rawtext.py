@@ -39,7 +39,7 @@ def parquet_texts(source: Path, columns: Sequence[str]) -> tuple[pl.LazyFrame, L
     try:
         schema = raw.collect_schema()
     except pl.exceptions.PolarsError as error:
-        raise DataError(f"The file {source.name} is a damaged Parquet file: write it again.") from error
+        raise DataError(damaged(source, None)) from error
     header = tuple(schema.names())
     layout = Layout(separator="", header_row=0, header=header, columns=columns_of(header))
     require(layout, columns)
@@ -49,6 +49,8 @@ def parquet_texts(source: Path, columns: Sequence[str]) -> tuple[pl.LazyFrame, L
 
 
 def _text(name: str, schema: pl.Schema) -> pl.Expr:
+    if schema[name].is_nested():
+        raise DataError(f"{name}: the column holds {schema[name]}: give one value a row.")
     if isinstance(schema[name], pl.Datetime):
         return pl.col(name).dt.to_string("%Y-%m-%d")
     return pl.col(name).cast(pl.String)
@@ -58,8 +60,14 @@ def _stripped(raw: pl.LazyFrame, columns: Sequence[str]) -> pl.LazyFrame:
     return raw.select("row", pl.col(*columns, MORE).str.strip_chars())
 
 
-def odd_quote(source: Path) -> str:
-    """What to tell of a file whose quotes don't pair, with the first such row."""
+def damaged(source: Path, layout: Layout | None) -> str:
+    """What to tell of a file that polars gave up on; a CSV file has a layout with a separator."""
+    if layout and layout.separator:
+        return _odd_quote(source)
+    return f"The file {source.name} is a damaged Parquet file: write it again."
+
+
+def _odd_quote(source: Path) -> str:
     with source.open("rb") as lines:
         row = next((number for number, line in enumerate(lines, 1) if line.count(b'"') % 2), None)
     where = f"Row {row} opens a quote and does not close it" if row else "The quotes do not pair"

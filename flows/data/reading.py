@@ -14,7 +14,7 @@ from .meaning import Meaning, understand
 from .messyfile import read_messy
 from .options import Options
 from .plainfile import read_plain
-from .rawtext import csv_texts, odd_quote, parquet_texts
+from .rawtext import csv_texts, damaged, parquet_texts
 from .report import FileFormat
 from .schema import COLUMNS
 from .table import Clean
@@ -55,8 +55,9 @@ def _texts(source: Path, head: Head, layout: Layout, columns: Sequence[str], scr
 def _understand(source: Path, texts: pl.LazyFrame, columns: Sequence[str], layout: Layout, options: Options) -> Meaning:
     try:
         meaning = understand(texts, columns, layout.separator, options)
-    except pl.exceptions.ComputeError as error:
-        raise DataError(odd_quote(source)) from error
+    # polars panics at some damaged Parquet files, and a panic is no PolarsError
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
+        raise DataError(damaged(source, layout)) from error
     if not meaning.rows:
         raise DataError(f"The file {source.name} has a header and no rows: add a row for each day.")
     return meaning

@@ -61,6 +61,19 @@ def test_parquet_without_a_column(frame: pl.DataFrame, tmp_path: Path, out: Path
     assert "Sales: no column" in refusal(tmp_path / "source.parquet", out)
 
 
+def test_parquet_with_lists(frame: pl.DataFrame, tmp_path: Path, out: Path) -> None:
+    frame.with_columns(pl.concat_list("Sales")).write_parquet(tmp_path / "source.parquet")
+    assert "Sales: the column holds List(Int64)" in refusal(tmp_path / "source.parquet", out)
+
+
+def test_parquet_with_a_damaged_page(frame: pl.DataFrame, tmp_path: Path, out: Path) -> None:
+    source = tmp_path / "source.parquet"
+    frame.write_parquet(source)
+    content = source.read_bytes()
+    source.write_bytes(content[:8] + b"\xff" * 60 + content[68:])
+    assert "damaged Parquet" in refusal(source, out)
+
+
 BAD_COLUMNS: dict[str, tuple[str, Callable[..., object], str, list[str]]] = {
     "weekdays from 0": (
         "DayOfWeek",
