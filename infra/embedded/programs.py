@@ -44,6 +44,8 @@ def _servers(settings: Settings) -> tuple[Part, ...]:
     told = {
         "PREFECT_SERVER_UI_API_URL": f"{prefect}/api",  # else the page asks port 4200, whatever the port
         "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
+        # a run that waits for another to end looks again after this, not after half a minute
+        "PREFECT_SERVER_DEPLOYMENTS_CONCURRENCY_SLOT_WAIT_SECONDS": "2",
     }
     experiment = f"{settings.mlflow_url}/api/2.0/mlflow/experiments/get?experiment_id=0"
     return (

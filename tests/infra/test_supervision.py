@@ -6,7 +6,8 @@ from pathlib import Path
 import httpx
 import psutil
 
-from tests.infra.conftest import Launched, Launcher, until
+from tests.infra.conftest import Launcher
+from tests.infra.launched import Launched, until
 
 READY = "Ctrl-C stops everything"
 
