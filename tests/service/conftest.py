@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -78,12 +79,12 @@ def champion(version: str = "1", offset: float = 0.0) -> Champion:
 
 @contextmanager
 def process(*arguments: str, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
-    """A Python process with its output on ours, killed at the end if it still runs."""
-    running = subprocess.Popen([sys.executable, *arguments], env=os.environ | environment)
+    """A Python process with its output on ours; it and the processes it started are killed at the end."""
+    running = subprocess.Popen([sys.executable, *arguments], env=os.environ | environment, start_new_session=True)
     try:
         yield running
     finally:
-        running.kill()
+        os.killpg(running.pid, signal.SIGKILL)
         running.wait()
 
 

@@ -61,6 +61,26 @@ def stored_in(home: Path) -> int:
         return int(history.execute("SELECT count(*) FROM predictions").fetchone()[0])
 
 
+def test_a_full_disk_is_a_503_and_nothing_is_acknowledged(tmp_path: Path) -> None:
+    with serving(tmp_path) as (url, server), httpx.Client(base_url=url) as client:
+        assert client.post("/predict/", json=CODES).status_code == 200
+        _, hard = server.rlimit(psutil.RLIMIT_FSIZE)
+        server.rlimit(psutil.RLIMIT_FSIZE, (1, hard))  # no file may grow, as on a full disk
+        answer = client.post("/predict/", json=CODES)
+        assert (answer.status_code, answer.json()["type"]) == (503, "/problems/history-unavailable")
+        assert len(client.get("/registry/").json()["items"]) == 1
+        server.rlimit(psutil.RLIMIT_FSIZE, (hard, hard))
+        assert client.post("/predict/", json=CODES).status_code == 200
+        assert len(client.get("/registry/").json()["items"]) == 2
+
+
+def test_a_large_body_is_refused_over_the_wire(tmp_path: Path) -> None:
+    with serving(tmp_path) as (url, _), httpx.Client(base_url=url) as client:
+        for body in (b"x" * 10_000_000, (b"x" * 100_000 for _ in range(100))):  # with a length, and in chunks
+            assert client.post("/predict/", content=body).status_code == 413
+        assert client.post("/predict/", json=CODES).status_code == 200
+
+
 def test_it_stays_small_with_all_that_loading_a_model_needs(tmp_path: Path) -> None:
     with serving(tmp_path) as (url, server):
         until(lambda: any("sklearn/ensemble" in file.path for file in server.memory_maps()), 60)
