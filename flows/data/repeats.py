@@ -49,28 +49,39 @@ def _quarantined(clean: Clean, options: Options) -> Clean:
         clean,
         rows=kept,
         cells=cells_of(kept),
-        faults=pl.concat([clean.faults, faults.lazy()]),
+        faults=pl.concat([clean.faults, faults.lazy()]).sort("row", maintain_order=True),
         bad=clean.bad + bad.height,
     )
 
 
 def _several_a_date(clean: Clean, repeated: pl.DataFrame, on_repeated: pl.LazyFrame) -> str:
     first = on_repeated.filter(pl.col("Date") == repeated["Date"][0]).head(2).collect(engine="streaming")
+    such = f"such as rows {first['row'][0]} and {first['row'][1]}, both {first['Date'][0]}"
+    if _copies(clean.cells) * 2 > repeated.height:
+        return f"Date: rows of the file repeat others ({such}): remove the copies."
     return (
-        f"Date: the file has several rows a date ({clean.kept} rows for {clean.cells['Date'].n_unique()} dates, "
-        f"such as rows {first['row'][0]} and {first['row'][1]}, both {first['Date'][0]}): "
-        "set aggregate to sum or mean to make one row a date, or to keep to leave them."
+        f"Date: the file has several rows a date ({clean.kept:,} rows for {clean.cells['Date'].n_unique():,} dates, "
+        f"{such}): set aggregate to sum or mean to make one row a date, or to keep to leave them."
     )
+
+
+def _copies(cells: pl.DataFrame) -> int:
+    """Repeated dates whose rows are all the same: no shops, but a table pasted twice."""
+    alone = pl.len().over("Date") == 1
+    return cells.filter(alone & (pl.col("n") > 1) & (pl.col("low") == pl.col("high"))).height
 
 
 def one_a_day(cells: pl.DataFrame, mean: bool) -> pl.DataFrame:
-    """Cells with one row a date, `total` being its Sales; where a date's inputs differ, the most frequent ones."""
+    """Cells with one row a date, `total` being its Sales; where a date's inputs differ, the most frequent ones.
+
+    Sales are rounded to a millionth, as the last digits of a sum depend on the order of its parts.
+    """
     chosen = cells.sort("Date", "n", *INPUTS, descending=[False, True, False, False, False]).unique(
         "Date", keep="first", maintain_order=True
     )
-    sums = cells.group_by("Date").agg(pl.col("total").sum(), rows=pl.col("n").sum(), whole=pl.col("whole").all())
+    sums = cells.group_by("Date").agg(pl.col("total").sum(), rows=pl.col("n").sum())
     sales = pl.col("total") / (pl.col("rows") if mean else 1)
-    days = chosen.select(KEYS).join(sums, on="Date").with_columns(total=sales)
+    days = chosen.select(KEYS).join(sums, on="Date").with_columns(total=sales.round(6))
     total = pl.col("total")
     return days.select(
         *KEYS, n=pl.lit(1, pl.Int64), low=total, high=total, total=total,

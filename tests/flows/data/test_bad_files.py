@@ -156,6 +156,15 @@ BAD_ROWS = {
     "a row too long": ({(9, "Sales"): "1,234"}, ["9,Date,2023-01-08,too_many_fields"]),
     "two faults": ({(9, "Season"): 5, (9, "Sales"): 0}, ["9,Season,5,out_of_range", "9,Sales,0,not_positive"]),
     "two rows": ({(400, "Sales"): 0, (9, "Season"): 5}, ["9,Season,5,out_of_range", "400,Sales,0,not_positive"]),
+    "a date with other sales, and no sale": (
+        {(5, "Date"): "2023-01-01", (9, "Sales"): 0, (400, "Date"): "2023-01-01"},
+        [
+            "2,Date,2023-01-01,repeated_date_conflict",
+            "5,Date,2023-01-01,repeated_date_conflict",
+            "9,Sales,0,not_positive",
+            "400,Date,2023-01-01,repeated_date_conflict",
+        ],
+    ),
     "the same row again": (
         {(9, "Date"): "2023-01-01", (9, "Sales"): 3800},
         ["9,Date,2023-01-01,repeated_date_same_row"],

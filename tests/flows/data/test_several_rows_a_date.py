@@ -26,7 +26,19 @@ def written(out: Path) -> pl.DataFrame:
 def test_refused_by_default(shops: Path, out: Path) -> None:
     with pytest.raises(DataError, match="set aggregate to sum or mean") as caught:
         prepare(shops, out)
-    assert "1200 rows for 400 dates, such as rows 2 and 402, both 2023-01-01" in str(caught.value)
+    assert "1,200 rows for 400 dates, such as rows 2 and 402, both 2023-01-01" in str(caught.value)
+
+
+def test_a_table_pasted_twice_is_no_two_shops(frame: pl.DataFrame, give: Give, out: Path) -> None:
+    source = give(frame.write_csv() + frame.write_csv(include_header=False))
+    with pytest.raises(DataError, match=r"such as rows 2 and 402, both 2023-01-01\): remove the copies"):
+        prepare(source, out)
+
+
+def test_a_sum_does_not_show_its_order(frame: pl.DataFrame, give: Give, out: Path) -> None:
+    tenths = pl.concat([frame.with_columns(Sales=pl.lit(share)) for share in (0.1, 0.2, 0.3)])
+    prepare(give(tenths.write_csv()), out, Options(aggregate="sum"))
+    assert written(out)["Sales"].to_list() == [0.6] * 400
 
 
 @pytest.mark.parametrize(("how", "factor"), [("sum", 12), ("mean", 4)])
