@@ -23,6 +23,8 @@ def retrain_report(decision: "Decision", trained: "Trained", comparison: "Compar
     scores = {"challenger": trained.test, **trained.references}
     if comparison:
         scores |= {"challenger, same rows as champion": comparison.challenger, "champion": comparison.champion}
+    if trained.chronological:
+        scores["challenger's parameters, trained on the first 70 % of days"] = trained.chronological
     best = ", ".join(f"{name}={value}" for name, value in trained.search.best_params.items())
     parts = [
         f"# Version {decision.version}: {decision.outcome}",

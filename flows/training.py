@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from flows import intervals
+from flows.chronological import chronological
 from flows.comparison import predict
 from flows.evaluation import FEATURES, TARGET, Scores, Values, references, score
 from flows.search import SearchResult, search
@@ -15,7 +16,10 @@ from flows.search import SearchResult, search
 
 @dataclass(frozen=True)
 class Trained:
-    """A search's winner with its scores on the test set; `predicted` has a value in units for each test row."""
+    """A search's winner with its scores on the test set; `predicted` has a value in units for each test row.
+
+    `chronological` is what the winner's parameters score on the last 30 % of days, None where there are too few.
+    """
 
     search: SearchResult
     test: Scores
@@ -23,6 +27,7 @@ class Trained:
     interval: dict[str, list[float]]
     coverage: float
     predicted: Values
+    chronological: Scores | None
 
     @property
     def metrics(self) -> dict[str, float]:
@@ -31,7 +36,8 @@ class Trained:
         named = {"cv_mse": cv_mse, "cv_rmse": cv_mse**0.5, "test_mse": self.test.mse, "test_rmse": self.test.rmse}
         naive = {f"reference_{name.replace(' ', '_')}_rmse": s.rmse for name, s in self.references.items()}
         rest = {"test_r2": self.test.r2, "test_mae": self.test.mae, "interval_coverage": self.coverage}
-        return named | rest | naive
+        later = {"chronological_rmse": self.chronological.rmse} if self.chronological else {}
+        return named | rest | naive | later
 
 
 def train(
@@ -54,6 +60,7 @@ def train(
         interval=offsets,
         coverage=intervals.coverage(test_rows["DayOfWeek"].to_numpy(), actual - predicted, offsets),
         predicted=predicted,
+        chronological=chronological(found.model, train_rows, test_rows),
     )
 
 
