@@ -1,18 +1,14 @@
 """A real MLflow server with small real pipelines, and the API on folders of its own."""
 
-import hashlib
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
-import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
@@ -24,21 +20,10 @@ from service.app import create_app
 from service.champion import Champion
 from service.days import ALL_CODES
 from service.settings import Settings
+from tests.service.findings import FINDINGS
+from tests.service.registering import MlflowServer
 
-MODEL = "steam_sales_prediction_model_prod"
-FEATURES = ["DayOfWeek", "Season", "Holiday"]
 CODES = {"DayOfWeek": 3, "Season": 1, "Holiday": 0}
-INTERVAL = {"level": 0.9, "by_weekday": {str(day): [-100.0 - day, 200.0 + day] for day in range(1, 8)}}
-SEEN = [[weekday, season, int(weekday == 7)] for weekday in range(1, 8) for season in range(1, 5)]
-FINDINGS: dict[str, Any] = {
-    "features": FEATURES,
-    "interval": INTERVAL,
-    "seen": SEEN,
-    "weekday_means": {str(day): 1000.0 * day for day in range(1, 8)},
-    "metrics": {"cv_mse": 4.0, "cv_rmse": 2.0, "test_mse": 9.0, "test_rmse": 3.0, "test_r2": 0.9},
-    "data_version": "2026-11-23T02-00-05Z",
-    "trained_at": "2026-11-23T03:00:12Z",
-}
 Client = TestClient[Litestar]
 
 
@@ -86,78 +71,6 @@ def process(*arguments: str, **environment: str) -> Iterator[subprocess.Popen[by
     finally:
         os.killpg(running.pid, signal.SIGKILL)
         running.wait()
-
-
-@contextmanager
-def talking_to(url: str) -> Iterator[None]:
-    """MLflow's global address, given back: it lands in the environment, where settings would read it."""
-    import mlflow
-
-    mlflow.set_tracking_uri(url)
-    mlflow.set_experiment("Sales Prediction")
-    try:
-        yield
-    finally:
-        mlflow.set_tracking_uri("")
-        os.environ.pop("MLFLOW_TRACKING_URI", None)
-
-
-@dataclass(frozen=True)
-class MlflowServer:
-    """An MLflow server, and what a pipeline does to it."""
-
-    url: str
-
-    def register(self, offset: float = 0.0, **changes: Any) -> str:
-        """Log a small forest as docs/contracts.md says and put the alias on it; its version.
-
-        `offset` is added to what it learns; `changes` are laid over its findings.
-        """
-        import mlflow
-
-        pipeline, _ = fitted(offset)
-        client = mlflow.MlflowClient(self.url)
-        with talking_to(self.url), mlflow.start_run(), warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # MLflow warns of its own code
-            info = mlflow.sklearn.log_model(
-                pipeline,
-                name="model",
-                serialization_format="skops",
-                skops_trusted_types=["sklearn.tree._tree.Tree"],
-                pip_requirements=["scikit-learn"],
-                metadata={"steam_sales": FINDINGS | changes},
-            )
-            version = mlflow.register_model(info.model_uri, MODEL).version
-            folder = Path(mlflow.artifacts.download_artifacts(info.model_uri))
-        digest = hashlib.sha256((folder / "model.skops").read_bytes()).hexdigest()
-        client.set_model_version_tag(MODEL, version, "model_sha256", digest)
-        self.promote(version)
-        return str(version)
-
-    def promote(self, version: str) -> None:
-        """Put the alias on a version."""
-        import mlflow
-
-        mlflow.MlflowClient(self.url).set_registered_model_alias(MODEL, "production", version)
-
-    def retire(self) -> None:
-        """Take the alias away."""
-        import mlflow
-
-        mlflow.MlflowClient(self.url).delete_registered_model_alias(MODEL, "production")
-
-
-def fitted(offset: float) -> tuple[Any, Any]:
-    """A scaler and a small forest on every kind of day, and the table it was fitted on."""
-    import pandas as pd
-    from sklearn.ensemble import RandomForestRegressor
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import StandardScaler
-
-    inputs = pd.DataFrame(ALL_CODES, columns=FEATURES)
-    sales = inputs["DayOfWeek"] * 500.0 + inputs["Season"] * 30.0 + offset
-    forest = RandomForestRegressor(n_estimators=5, random_state=1)
-    return make_pipeline(StandardScaler(), forest).fit(inputs, sales), inputs
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,9 @@ from litestar.testing import TestClient
 from service.app import create_app
 from service.days import ALL_CODES
 from service.settings import Settings
-from tests.service.conftest import CODES, FEATURES, Client, MlflowServer, fitted, free_port, until
+from tests.service.conftest import CODES, Client, free_port, until
+from tests.service.findings import FEATURES
+from tests.service.registering import MlflowServer, fitted
 
 
 @pytest.fixture

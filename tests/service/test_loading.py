@@ -10,7 +10,8 @@ from skops.io import dumps
 
 from service.errors import ModelRefusedError
 from service.loading import load_champion
-from tests.service.conftest import FINDINGS, fitted
+from tests.service.findings import FINDINGS
+from tests.service.registering import fitted
 
 
 def mlmodel(**changes: Any) -> bytes:

@@ -8,7 +8,8 @@ from litestar.testing import TestClient
 from service import cache
 from service.app import create_app
 from service.settings import Settings
-from tests.service.conftest import CODES, FINDINGS, Client, champion
+from tests.service.conftest import CODES, Client, champion
+from tests.service.findings import FINDINGS
 
 
 def test_a_question_by_codes(client: Client) -> None:
