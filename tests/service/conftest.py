@@ -23,6 +23,8 @@ from service.settings import Settings
 from tests.service.findings import FINDINGS
 from tests.service.registering import MlflowServer
 
+__all__ = ["CODES", "Client", "MlflowServer", "answers", "champion", "free_port", "mlflow_server", "process", "until"]
+
 CODES = {"DayOfWeek": 3, "Season": 1, "Holiday": 0}
 Client = TestClient[Litestar]
 
