@@ -10,6 +10,8 @@ from .words import HEADERS, column_of, fold
 
 SEPARATORS = ",;\t|"
 _SEARCHED_LINES = 10
+_LONGEST = 100_000  # characters; csv refuses longer fields
+_SHOWN = 100
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,11 @@ class Layout:
         return self.header_row + 1
 
     @property
+    def place(self) -> str:
+        """Where the header is; Parquet has none in a row."""
+        return f"row {self.header_row}" if self.header_row else "the file"
+
+    @property
     def extra(self) -> tuple[str, ...]:
         known = set(self.columns.values())
         return tuple(name for name in self.header if name not in known and name.strip())
@@ -37,9 +44,10 @@ def find_layout(text: str, needed: Sequence[str]) -> Layout:
     Raises:
         DataError: no line is a header, a needed column is missing or stands twice.
     """
-    lines = text.lstrip("\ufeff").splitlines()
+    # not splitlines, which ends lines at more than polars does
+    lines = text.lstrip("\ufeff").split("\n" if "\n" in text else "\r")
     candidates = [
-        _layout(line, number, separator)
+        _layout(line[:_LONGEST].strip("\r").replace("\r", " "), number, separator)
         for number, line in enumerate(lines[:_SEARCHED_LINES], 1)
         for separator in SEPARATORS
     ]
@@ -66,15 +74,15 @@ def require(layout: Layout, needed: Sequence[str]) -> None:
     names = [ours for name in layout.header if (ours := column_of(name))]
     missing = [name for name in needed if name not in names]
     if missing:
-        found = ", ".join(name.strip() for name in layout.header)
+        found = ", ".join(name.strip() for name in layout.header)[:_SHOWN]
         raise DataError(
-            f"{missing[0]}: no column is named so, or {HEADERS[missing[0]][1]}, in row {layout.header_row} ({found}): "
+            f"{missing[0]}: no column is named so, or {HEADERS[missing[0]][1]}, in {layout.place} ({found}): "
             f"add {' and '.join(missing)}, or rename the column that holds it."
         )
     twice = [name for name, times in Counter(names).items() if times > 1]
     if twice:
         both = [name for name in layout.header if column_of(name) == twice[0]]
-        raise DataError(f"{twice[0]}: row {layout.header_row} names it twice ({', '.join(both)}): leave one of them.")
+        raise DataError(f"{twice[0]}: {layout.place} names it twice ({', '.join(both)}): leave one of them.")
 
 
 def _no_header(lines: list[str]) -> str:

@@ -1,6 +1,7 @@
 """A local file becomes clean rows and faults, by the quick way where it can. Knows no split and no output."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -38,7 +39,7 @@ def read(source: Path, scratch: Path, options: Options, progress: Progress) -> t
         if head.plain and (clean := read_plain(source, layout, scratch, options)):
             return clean, _format(head.kind, head.encoding, layout)
         progress("Reading it again value by value, as it is not written plainly")
-        head = Head("csv", whole_encoding(source, head.encoding), plain=head.plain)
+        head = replace(head, encoding=whole_encoding(source, head.encoding))
         texts = _texts(source, head, layout, columns, scratch)
     meaning = _understand(source, texts, columns, layout, options)
     known = dictionary(meaning, columns, layout.columns["Date"], options)

@@ -1,4 +1,4 @@
-"""What is said of one preparation: numbers only, no files and no words beyond a table."""
+"""What is said of one preparation, as data; knows no rows and no layout."""
 
 from pydantic import BaseModel, ConfigDict
 
@@ -52,7 +52,10 @@ class Notice(_Frozen):
 
 
 class Report(_Frozen):
-    """One preparation. `rows_kept` = `train_rows` + `test_rows` + `outliers.removed`."""
+    """One preparation. `rows_kept` = `train_rows` + `test_rows` + `outliers.removed`.
+
+    `quarantined` counts faults by reason, of which a row may have several; blank rows are in no other count.
+    """
 
     format: FileFormat
     rows_read: int

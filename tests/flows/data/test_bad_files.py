@@ -37,6 +37,7 @@ NO_TABLES = {
         "Holiday: no column is named so, or feriado",
     ),
     "column twice": (b"Date,Fecha,DayOfWeek,Season,Holiday,Sales\n", "Date: row 1 names it twice (Date, Fecha)"),
+    "one long line": (b"x" * 300_000, "is no header"),
     "too few rows": (HEADER.encode() + b"2024-01-01,1,1,0,55\n", "lower min_rows"),
     "web page": (b"\n<!doctype html><html></html>", "web page"),
     "Excel": (b"PK\x03\x04....", "save the sheet as CSV"),
@@ -58,7 +59,9 @@ def test_a_file_that_is_not_there(tmp_path: Path, out: Path) -> None:
 
 def test_parquet_without_a_column(frame: pl.DataFrame, tmp_path: Path, out: Path) -> None:
     frame.drop("Sales").write_parquet(tmp_path / "source.parquet")
-    assert "Sales: no column" in refusal(tmp_path / "source.parquet", out)
+    assert "Sales: no column is named so, or ventas, in the file (Date, DayOfWeek, Season, Holiday)" in refusal(
+        tmp_path / "source.parquet", out
+    )
 
 
 def test_parquet_with_lists(frame: pl.DataFrame, tmp_path: Path, out: Path) -> None:
