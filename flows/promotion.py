@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 Outcome = Literal["promoted", "kept", "rolled back"]
+Progress = Literal["begun", "carried out", "not carried out"]
 
 
 class Rule(BaseModel):
@@ -24,7 +25,10 @@ class Rule(BaseModel):
 
 
 class Decision(BaseModel):
-    """The record of one decision. RMSE in units, on the same test rows; times UTC."""
+    """The record of one decision. RMSE in units, on the same test rows; times UTC.
+
+    `progress` is what became of it: `begun` before the alias moves, so that a decision that was cut off shows.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -39,6 +43,14 @@ class Decision(BaseModel):
     reason: str
     decided_by: str
     decided_at: datetime = Field(default_factory=lambda: datetime.now(UTC))
+    progress: Progress = "begun"
+
+    def settled(self, champion: str | None) -> "Decision":
+        """The record closed by who is champion now; one that is closed stays as it is."""
+        if self.progress != "begun":
+            return self
+        done = self.outcome == "kept" or champion == self.version
+        return self.model_copy(update={"progress": "carried out" if done else "not carried out"})
 
 
 def judge(

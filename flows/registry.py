@@ -1,6 +1,6 @@
-"""Versions of the model in MLflow's registry, the alias that serves, and the records of decisions.
+"""Versions of the model in MLflow's registry, and the alias that serves.
 
-With `tracking.py`, the only module here that knows MLflow.
+With `records.py` and `tracking.py`, the only module here that knows MLflow.
 """
 
 from collections.abc import Iterator
@@ -8,23 +8,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from mlflow import MlflowClient, artifacts, set_tracking_uri
-from mlflow.entities import Run
 from mlflow.entities.model_registry import ModelVersion
 from mlflow.exceptions import MlflowException
 from mlflow.protos.databricks_pb2 import ErrorCode
 
 from flows.errors import CurableError
 from flows.promotion import Decision
+from flows.records import DECISION_TAG, MODEL, Record, Records
 from flows.sources import digest
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
 
-MODEL = "steam_sales_prediction_model_prod"
 ALIAS = "production"
-EXPERIMENT = "Sales Prediction"
 SHA256_TAG = "model_sha256"
-DECISION_TAG = "steam_sales.decision"
 MODEL_FILE = "model.skops"
 # numpy and scikit-learn's own types are known to skops; a forest adds its trees
 TRUSTED_TYPES = ["sklearn.tree._tree.Tree"]
@@ -37,13 +34,14 @@ class RegistryError(CurableError):
 
 
 class Stored(NamedTuple):
-    """A version as the registry has it; `about` is what `docs/contracts.md` calls `metadata.steam_sales`."""
+    """A version as the registry has it; `decided` says whether a decision on it was carried out."""
 
     version: str
     run_id: str
     sha256: str
     data_version: str
     fingerprint: str
+    decided: bool = False
 
 
 class Registry:
@@ -54,6 +52,7 @@ class Registry:
         # models:/ addresses know no server of their own
         set_tracking_uri(uri)
         self._client = MlflowClient(tracking_uri=uri)
+        self._records = Records(self._client)
 
     def champion(self) -> Stored | None:
         """The version at the alias, None before the first promotion."""
@@ -114,32 +113,39 @@ class Registry:
         return Path(found) / MODEL_FILE
 
     def decide(self, decision: Decision, run_id: str) -> bool:
-        """Record a decision, then carry it out by moving the alias in one step.
+        """Record a decision, carry it out by moving the alias in one step, and record that it was.
 
-        False, and nothing done, when the champion is not who the decision says it was. Killed in between, the record
-        stands and the old champion serves on.
+        False, and no alias moved, when the champion is not who the decision says it was. MLflow has no
+        compare-and-set: of two that decide within the same milliseconds the last one's version is the one champion.
         """
-        champion = self.champion()
-        if champion and champion.version not in (decision.champion_before, decision.version):
-            return False
-        record = decision.model_dump_json()
-        self._client.set_tag(run_id, DECISION_TAG, record)
-        for number in filter(None, dict.fromkeys((decision.version, decision.champion_before))):
-            self._client.set_model_version_tag(MODEL, number, DECISION_TAG, record)
-            self._client.set_model_version_tag(MODEL, number, "decision", _in_words(decision, number))
-        if decision.outcome != "kept":
+        self._settle_decisions()
+        self._records.begin(Record(run_id, decision))
+        stale = self._serving() not in (decision.champion_before, decision.version, None)
+        if not stale and decision.outcome != "kept":
             self._client.set_registered_model_alias(MODEL, ALIAS, decision.version)
-        return True
+        became = decision.model_copy(update={"progress": "not carried out" if stale else "carried out"})
+        self._records.close(Record(run_id, became))
+        return not stale
+
+    def settle(self) -> int:
+        """Close what killed runs left open: their MLflow runs, and their decisions; the number of the latter."""
+        self._records.end_runs()
+        return self._settle_decisions()
+
+    def _settle_decisions(self) -> int:
+        champion, begun = self._serving(), self._records.begun()
+        for run_id, decision in begun:
+            self._records.close(Record(run_id, decision.settled(champion)))
+        return len(begun)
+
+    def _serving(self) -> str | None:
+        champion = self.champion()
+        return champion.version if champion else None
 
     def decisions(self, limit: int = 20) -> list[Decision]:
-        """The last decisions, newest first."""
-        experiment = self._client.get_experiment_by_name(EXPERIMENT)
-        if experiment is None:
-            return []
-        runs: list[Run] = self._client.search_runs(
-            [experiment.experiment_id], f"tags.`{DECISION_TAG}` LIKE '{{%'", max_results=limit
-        )
-        return [Decision.model_validate_json(run.data.tags[DECISION_TAG]) for run in runs]
+        """The last decisions, newest first; of one that was cut off, what became of it."""
+        champion = self._serving()
+        return [decision.settled(champion) for decision in self._records.last(limit)]
 
     def metrics(self, stored: Stored) -> dict[str, float]:
         """What was logged when a version was trained."""
@@ -157,12 +163,5 @@ def _stored(found: ModelVersion) -> Stored:
         tags.get(SHA256_TAG, ""),
         tags.get("data_version", ""),
         tags.get("fingerprint", ""),
+        DECISION_TAG in tags,
     )
-
-
-def _in_words(decision: Decision, number: str) -> str:
-    if number == decision.version:
-        return f"{decision.outcome}: {decision.reason}"
-    if decision.outcome == "kept":
-        return f"stayed champion against version {decision.version}: {decision.reason}"
-    return f"replaced by version {decision.version}: {decision.reason}"

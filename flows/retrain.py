@@ -4,7 +4,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from prefect import flow
+from prefect import flow, get_run_logger
 from prefect.artifacts import create_markdown_artifact
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
@@ -50,6 +50,7 @@ def retrain_and_promote_sales_model(
     store = DataStore(settings.data_store_url, settings.s3_options)
     data = load_data(store)
     registry = connect(settings.mlflow_url)
+    settle(registry)
     mark = fingerprint(data.manifest, grid, seed)
     if skip_unchanged and (same := newest_with(registry, mark)):
         return Completed(message=f"Data, grid and seed are those of version {same.version}: nothing to train.")
@@ -76,11 +77,18 @@ def load_data(store: DataStore) -> TrainingData:
     return TrainingData(manifest, store.url(manifest.version), train, test)
 
 
+@remote_step("close what was cut off")
+def settle(registry: "Registry") -> None:
+    """Say of decisions of killed runs what became of them, before new ones are made."""
+    if cut_off := registry.settle():
+        get_run_logger().warning("%d decisions were cut off: `make status` says what became of them.", cut_off)
+
+
 @remote_step("look for an equal version")
 def newest_with(registry: "Registry", mark: str) -> "Stored | None":
-    """The newest version, if it was trained on the same."""
+    """The newest version, if it was trained on the same and decided on: one of a killed run has to be made again."""
     newest = registry.newest()
-    return newest if newest and newest.fingerprint == mark else None
+    return newest if newest and newest.decided and newest.fingerprint == mark else None
 
 
 @local_step("search, train and score")

@@ -34,6 +34,7 @@ def put_back(settings: Settings, version: str, reason: str) -> Decision:
     from flows.registry import Registry
 
     registry = Registry(settings.mlflow_url)
+    registry.settle()
     stored, champion = registry.version(version), registry.champion()
     with tempfile.TemporaryDirectory() as folder:
         registry.load(stored, Path(folder))

@@ -11,7 +11,8 @@ from mlflow.utils.git_utils import get_git_commit
 
 from flows import plots
 from flows.evaluation import FEATURES, TARGET
-from flows.registry import EXPERIMENT, TRUSTED_TYPES
+from flows.records import EXPERIMENT
+from flows.registry import TRUSTED_TYPES
 from flows.training import Trained, about
 from flows.trainingdata import TrainingData
 

@@ -11,7 +11,8 @@ from sklearn.preprocessing import FunctionTransformer
 
 from flows import tracking
 from flows.promotion import Decision, Outcome
-from flows.registry import ALIAS, MODEL, Registry, RegistryError, Stored
+from flows.records import DECISION_TAG, MODEL
+from flows.registry import ALIAS, Registry, RegistryError, Stored
 from flows.storage import Manifest
 from flows.training import Trained, train
 from flows.trainingdata import Grid, TrainingData, fingerprint
@@ -69,6 +70,11 @@ def decision(outcome: Outcome, version: Stored, before: Stored | None) -> Decisi
     )  # fmt: skip
 
 
+def serving(registry: Registry) -> str | None:
+    champion = registry.champion()
+    return champion.version if champion else None
+
+
 def test_a_run_holds_all_that_the_contract_names(versions: list[Stored]) -> None:
     run = mlflow.get_run(versions[0].run_id)
     assert {"cv_mse", "cv_rmse", "test_mse", "test_rmse", "test_r2"} <= set(run.data.metrics)
@@ -102,16 +108,38 @@ def test_promotion_and_rollback_move_one_alias_and_leave_records(registry: Regis
     assert registry.champion() is None
     assert registry.decide(decision("promoted", first, None), first.run_id)
     assert registry.decide(decision("kept", second, first), second.run_id)
-    assert registry.champion() == first
+    assert serving(registry) == first.version
     tags = mlflow.MlflowClient().get_model_version(MODEL, first.version).tags
     assert tags["decision"] == f"stayed champion against version {second.version}: a reason"
     assert registry.decide(decision("promoted", second, first), second.run_id)
-    assert registry.champion() == second
+    assert serving(registry) == second.version
     run_id = tracking.start(registry.uri, "back", {}, None)
     assert registry.decide(decision("rolled back", first, second), run_id)
     tracking.finish(registry.uri, run_id)
-    assert registry.champion() == first
+    assert serving(registry) == first.version
     assert [d.outcome for d in registry.decisions()] == ["rolled back", "promoted", "promoted"]
+    assert {d.progress for d in registry.decisions()} == {"carried out"}
+
+
+def test_a_decision_that_was_cut_off_says_what_became_of_it(registry: Registry, versions: list[Stored]) -> None:
+    first, second = versions
+    client, text = mlflow.MlflowClient(), decision("promoted", second, first).model_dump_json()
+    client.set_registered_model_alias(MODEL, ALIAS, first.version)
+    client.set_tag(second.run_id, DECISION_TAG, text)
+    assert next(d for d in registry.decisions() if d.version == second.version).progress == "not carried out"
+    client.set_registered_model_alias(MODEL, ALIAS, second.version)
+    assert next(d for d in registry.decisions() if d.version == second.version).progress == "carried out"
+    assert registry.settle() == 1
+    client.set_registered_model_alias(MODEL, ALIAS, first.version)
+    assert next(d for d in registry.decisions() if d.version == second.version).progress == "carried out"
+    assert registry.settle() == 0
+
+
+@pytest.mark.usefixtures("versions")
+def test_runs_that_nobody_ended_are_called_killed(registry: Registry) -> None:
+    run_id = tracking.start(registry.uri, "cut off", {}, None)
+    registry.settle()
+    assert mlflow.get_run(run_id).info.status == "KILLED"
 
 
 def test_a_decision_on_a_champion_of_the_past_is_not_carried_out(registry: Registry, versions: list[Stored]) -> None:
@@ -119,7 +147,7 @@ def test_a_decision_on_a_champion_of_the_past_is_not_carried_out(registry: Regis
     mlflow.MlflowClient().set_registered_model_alias(MODEL, ALIAS, second.version)
     stale = Decision.model_validate(decision("promoted", first, None).model_dump() | {"champion_before": "77"})
     assert not registry.decide(stale, first.run_id)
-    assert registry.champion() == second
+    assert serving(registry) == second.version
 
 
 @pytest.mark.usefixtures("versions")
