@@ -69,7 +69,7 @@ def lay_out(page: gr.Blocks, client: ApiClient, texts: Texts, rows: int) -> None
         (older.click, Trail.older),
     ):
         handler = partial(_stepped, client, texts, rows, step)
-        trigger(handler, [trail, zone], outputs, js=_WITH_TIME_ZONE, **frame.DIRECT)
+        trigger(handler, [trail, zone], outputs, js=_WITH_TIME_ZONE, show_progress_on=history, **frame.DIRECT)
 
 
 def turned(client: ApiClient, texts: Texts, rows: int, trail: Trail, zone_name: str | None) -> Shown:
