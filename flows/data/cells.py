@@ -10,6 +10,7 @@ KEYS = ("Date", *INPUTS)
 def cells_of(rows: pl.LazyFrame) -> pl.DataFrame:
     """One row a distinct (Date, inputs), sorted: `n` rows, `low`, `high` and `total` of Sales, `whole` if integers."""
     sales = pl.col("Sales")
+    whole = pl.lit(True) if rows.collect_schema()["Sales"].is_integer() else (sales == sales.floor()).all()
     return (
         rows.group_by(KEYS)
         .agg(
@@ -17,8 +18,8 @@ def cells_of(rows: pl.LazyFrame) -> pl.DataFrame:
             low=sales.min().cast(pl.Float64),
             high=sales.max().cast(pl.Float64),
             total=sales.sum().cast(pl.Float64),
-            empty=sales.is_null().any(),
-            whole=(sales == sales.floor()).all(),
+            empty=sales.null_count() > 0,
+            whole=whole,
         )
         .sort(KEYS)
         .collect(engine="streaming")
@@ -33,3 +34,8 @@ def days_of(cells: pl.DataFrame) -> pl.Series:
 def sales_range(cells: pl.DataFrame) -> tuple[float, float]:
     """The lowest and the highest Sales."""
     return cells.select(pl.col("low").min(), pl.col("high").max()).row(0)
+
+
+def all_whole(cells: pl.DataFrame) -> bool:
+    """Whether all Sales are integers."""
+    return bool(cells["whole"].all())

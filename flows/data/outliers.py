@@ -4,7 +4,7 @@ from typing import Any
 
 import polars as pl
 
-from .cells import sales_range
+from .cells import all_whole, sales_range
 from .errors import DataError
 from .options import Options
 from .quantiles import quantiles
@@ -20,25 +20,32 @@ def inside(found: Outliers) -> pl.Expr:
 
 
 def find_outliers(sides: Sides, cells: pl.DataFrame, options: Options) -> Outliers:
-    """Tukey's fences: `iqr_factor` times the range between the quartiles of train.
+    """Tukey's fences: `iqr_factor` times the range between the quartiles of train, beyond them.
 
     `cells` are those of all rows.
 
     Raises:
         DataError: more than `max_outliers` of train lie outside.
     """
-    q1, q3 = quantiles(sides.train, "Sales", sales_range(cells), (0.25, 0.75))
+    low, high = sales_range(cells)
+    q1, q3 = quantiles(sides.train, "Sales", (low, high), (0.25, 0.75), all_whole(cells))
     reach = options.iqr_factor * (q3 - q1)
-    outside = sides.train.filter(~pl.col("Sales").is_between(q1 - reach, q3 + reach))
-    count, listed = pl.collect_all([outside.select(pl.len()), outside.head(LISTED)], engine="streaming")
-    removed = count.item()
-    found = Outliers(
-        q1=q1, q3=q3, lower=q1 - reach, upper=q3 + reach, removed=removed, share=removed / sides.train_rows,
-        listed=tuple(_listed(row) for row in listed.iter_rows(named=True)),
-    )  # fmt: skip
+    limits = {"q1": q1, "q3": q3, "lower": q1 - reach, "upper": q3 + reach}
+    none = Outliers(**limits, removed=0, share=0.0)
+    if none.lower <= low and high <= none.upper:
+        return none
+    found = _outside(sides, none)
     if found.share > options.max_outliers:
         raise DataError(_too_many(found, options))
     return found
+
+
+def _outside(sides: Sides, limits: Outliers) -> Outliers:
+    outside = sides.train.filter(~inside(limits))
+    count, listed = pl.collect_all([outside.select(pl.len()), outside.head(LISTED)], engine="streaming")
+    removed = count.item()
+    rows = tuple(_listed(row) for row in listed.iter_rows(named=True))
+    return limits.model_copy(update={"removed": removed, "share": removed / sides.train_rows, "listed": rows})
 
 
 def _listed(row: dict[str, Any]) -> Outlier:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import polars as pl
 
-from .cells import days_of
+from .cells import all_whole, days_of
 from .schema import INPUTS
 from .sides import Sides
 
@@ -28,4 +28,4 @@ def write_sides(sides: Sides, cells: pl.DataFrame, out: Path) -> None:
 
 
 def _sales(cells: pl.DataFrame) -> pl.Expr:
-    return pl.col("Sales").cast(pl.Int64 if cells["whole"].all() else pl.Float64)
+    return pl.col("Sales").cast(pl.Int64 if all_whole(cells) else pl.Float64)
