@@ -70,6 +70,7 @@ def publish(store: DataStore, out: Path, manifest: Manifest) -> Pointer:
     return store.publish(out, manifest, asked_by())
 
 
+@remote_step("look for an equal version")
 def unchanged(store: DataStore, sha256: str, options: dict[str, object]) -> str | None:
     """The current version, if this source with these options would give it again."""
     pointer = store.pointer()

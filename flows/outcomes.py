@@ -10,15 +10,16 @@ from prefect.client.schemas.objects import State
 from prefect.context import FlowRunContext
 from prefect.states import Failed
 
+from flows.outages import outages, sentence
+from flows.settings import Settings
+
 P = ParamSpec("P")
 R = TypeVar("R")
-# a minute of a server's absence is waited for
-DELAYS = [2.0, 4.0, 8.0, 16.0, 32.0]
 LASTING = (ValueError, TypeError, LookupError, FileNotFoundError, PermissionError)
 
 
 def plainly(*errors: type[Exception]) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Let a flow end as Failed with the sentence of an expected error, and without a traceback."""
+    """Let a flow end as Failed with the sentence of an expected error or of an outage, and without a traceback."""
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
         @wraps(function)
@@ -27,6 +28,8 @@ def plainly(*errors: type[Exception]) -> Callable[[Callable[P, R]], Callable[P, 
                 return function(*args, **kwargs)
             except errors as error:
                 return cast("R", Failed(message=str(error)))
+            except outages() as error:
+                return cast("R", Failed(message=sentence(error, Settings())))
 
         return run
 
@@ -40,21 +43,17 @@ def transient(_task: object, _run: object, state: State[Any]) -> bool:
 
 
 def remote_step(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """A task that speaks to a server: tried again after transient faults, never cached, its result never stored."""
-    decorate = task(
-        name=name,
-        retries=len(DELAYS),
-        retry_delay_seconds=DELAYS,
-        retry_condition_fn=transient,
-        cache_policy=NO_CACHE,
-        persist_result=False,
-    )
+    """A task that speaks to a server: tried again after transient faults, never cached, its result never stored.
+
+    How often and after how long is Prefect's own setting, for which the worker has a default.
+    """
+    decorate = task(name=name, retry_condition_fn=transient, cache_policy=NO_CACHE, persist_result=False)
     return cast("Callable[[Callable[P, R]], Callable[P, R]]", decorate)
 
 
 def local_step(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """A task that computes: never cached, its result never stored."""
-    decorate = task(name=name, cache_policy=NO_CACHE, persist_result=False)
+    decorate = task(name=name, retries=0, cache_policy=NO_CACHE, persist_result=False)
     return cast("Callable[[Callable[P, R]], Callable[P, R]]", decorate)
 
 

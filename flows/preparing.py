@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import cast
 from uuid import UUID
 
 import yaml
@@ -45,10 +46,18 @@ async def make_pools(client: PrefectClient) -> None:
             continue
 
 
-async def watch_heartbeats(client: PrefectClient) -> None:
-    """Have the server call a run Crashed when its process has been silent for 90 seconds."""
-    if await client.read_automations_by_name(ZOMBIES):
-        return
+async def watch_heartbeats(client: PrefectClient, silence: timedelta) -> None:
+    """Have the server call a run Crashed when its process has been silent for so long."""
+    wanted = zombie_automation(silence)
+    for known in await client.read_automations_by_name(ZOMBIES):
+        if cast("EventTrigger", known.trigger).within == silence:
+            return
+        await client.delete_automation(known.id)
+    await client.create_automation(wanted)
+
+
+def zombie_automation(silence: timedelta) -> AutomationCore:
+    """After one heartbeat of a run, another one or its end has to follow within the time."""
     ends = {f"prefect.flow-run.{state}" for state in ("Completed", "Failed", "Cancelled", "Crashed")}
     trigger = EventTrigger(
         match=ResourceSpecification(root={"prefect.resource.id": "prefect.flow-run.*"}),
@@ -57,11 +66,11 @@ async def watch_heartbeats(client: PrefectClient) -> None:
         for_each={"prefect.resource.id"},
         posture=Posture.Proactive,
         threshold=1,
-        within=timedelta(seconds=90),
+        within=silence,
     )
     message = "Its process stopped answering: look at the worker, then run it again."
     action = ChangeFlowRunState(state=StateType.CRASHED, message=message)
-    await client.create_automation(AutomationCore(name=ZOMBIES, trigger=trigger, actions=[action]))
+    return AutomationCore(name=ZOMBIES, trigger=trigger, actions=[action])
 
 
 async def first_runs(client: PrefectClient, store: DataStore) -> None:

@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 from flows.settings import Settings
 from flows.storage import DataStore
@@ -16,7 +17,9 @@ from flows.storage import DataStore
 logger = logging.getLogger("flows.worker")
 DEFAULTS = {
     "PREFECT_WORKER_QUERY_SECONDS": "1",
-    # a step is tried again by Prefect, where it shows
+    # a step is tried again by Prefect, where it shows, through a minute of a server's absence
+    "PREFECT_TASKS_DEFAULT_RETRIES": "5",
+    "PREFECT_TASKS_DEFAULT_RETRY_DELAY_SECONDS": "2,4,8,16,32",
     "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "2",
     "MLFLOW_HTTP_REQUEST_TIMEOUT": "30",
     # a dead process is noticed by its silence
@@ -27,7 +30,7 @@ DEFAULTS = {
 PATIENCE_SECONDS = 0.2
 
 
-async def prepare() -> None:
+async def prepare(settings: Settings) -> None:
     """Wait for the server, make what the deployments need, clear what a dead worker left."""
     from prefect.client.orchestration import get_client
 
@@ -37,7 +40,7 @@ async def prepare() -> None:
         while await client.api_healthcheck() is not None:  # noqa: ASYNC110 - another process has no event to set
             await asyncio.sleep(PATIENCE_SECONDS)
         await preparing.make_pools(client)
-        await preparing.watch_heartbeats(client)
+        await preparing.watch_heartbeats(client, timedelta(seconds=settings.steam_sales_silence_seconds))
         swept = await sweeping.sweep(client)
     logger.info("The Prefect server is ready; %d stale runs were called Crashed.", swept)
 
@@ -86,7 +89,7 @@ def main() -> None:
     os.environ.update(
         {"PREFECT_API_URL": settings.prefect_url} | {k: os.environ.get(k, v) for k, v in DEFAULTS.items()}
     )
-    asyncio.run(prepare())
+    asyncio.run(prepare(settings))
     deploy()
     asyncio.run(work(settings))
 
