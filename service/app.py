@@ -11,7 +11,7 @@ from litestar import Litestar
 from litestar.di import Provide
 from litestar.plugins.prometheus import PrometheusConfig
 
-from service import __version__, docs, registry_routes, routes
+from service import __version__, batch_routes, docs, registry_routes, routes
 from service.database import connect
 from service.days import codes_by_date
 from service.errors import NoModelError
@@ -43,7 +43,7 @@ def create_app(settings: Settings) -> Litestar:
     client = httpx.AsyncClient(base_url=settings.mlflow_url, timeout=settings.mlflow_timeout_seconds)
     parts = _parts(settings, client)
     return Litestar(
-        route_handlers=[*_HANDLERS, docs.assets()],
+        route_handlers=[*_HANDLERS, batch_routes.router(settings.api_upload_limit), docs.assets()],
         dependencies={
             "parts": Provide(lambda: parts, sync_to_thread=False),
             "chosen": Provide(registry_routes.filters),

@@ -8,6 +8,7 @@ from sqlalchemy import CursorResult, Executable, Insert, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from service.batch import Batch
 from service.errors import HistoryUnavailableError
 
 Rows = list[dict[str, Any]]
@@ -21,6 +22,9 @@ class Database(Protocol):
 
     async def insert(self, statement: Insert, rows: Sequence[dict[str, Any]]) -> None:
         """Commit all rows, durably, or none."""
+
+    async def insert_batch(self, batch: Batch) -> None:
+        """Commit a whole batch, durably, or none of it."""
 
     async def read(self, statement: Executable) -> Rows:
         """The rows of a query; never waits for a commit under way."""

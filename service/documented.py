@@ -12,16 +12,19 @@ from litestar.openapi.spec import (
     OpenAPIResponse,
     OpenAPIType,
     Operation,
+    Reference,
     RequestBody,
     Schema,
 )
 from pydantic import BaseModel, Field
 
 from service import examples
+from service.batch_json import MAX_ROWS
 from service.errors import BadInputError, FieldError, HistoryUnavailableError, NoModelError, NoSuchPredictionError
 from service.problems import problem_of
 from service.questions import ByCodes, ByDate
 
+_PREDICTION = "#/components/schemas/Prediction"
 _TOO_LARGE = HTTPException(status_code=413, detail="Request Entity Too Large")
 
 
@@ -30,6 +33,7 @@ class FieldFault(BaseModel):
 
     field: str = Field(description="its name, or `body` for the whole")
     message: str = Field(description="what is wrong with it")
+    row: int = Field(default=0, description="which row of a batch, from 1; absent where there is but one question")
 
 
 class Problem(BaseModel):
@@ -77,11 +81,11 @@ def shown(description: str, kind: type[Any], example: Any, media_type: str = "ap
     )
 
 
-def bad_input(field: str, message: str) -> ResponseSpec:
+def bad_input(field: str, message: str, row: int | None = None) -> ResponseSpec:
     """A 400, with an example of a field at fault."""
     return _document(
         "The request is not valid; `errors` names each field at fault. Nothing was stored.",
-        BadInputError([FieldError(field, message)]),
+        BadInputError([FieldError(field, message, row)]),
     )
 
 
@@ -108,6 +112,9 @@ class _PydanticSchema(Schema):
         return self._model.model_json_schema()
 
 
+_QUESTION = Schema(one_of=[_PydanticSchema(ByCodes), _PydanticSchema(ByDate)])
+
+
 @dataclass
 class QuestionOperation(Operation):
     """An operation that reads its question itself (see `service.questions`)."""
@@ -119,7 +126,7 @@ class QuestionOperation(Operation):
             description="Either the three codes or a date, from which the API derives them.",
             content={
                 "application/json": OpenAPIMediaType(
-                    schema=Schema(one_of=[_PydanticSchema(ByCodes), _PydanticSchema(ByDate)]),
+                    schema=_QUESTION,
                     examples={
                         "codes": Example(summary="A Wednesday in summer", value=examples.CODES),
                         "date": Example(summary="Christmas Eve", value=examples.DATE),
@@ -146,3 +153,38 @@ class ExportOperation(Operation):
             },
         )
         self.responses = {**(self.responses or {}), "200": file}
+
+
+@dataclass
+class BatchOperation(Operation):
+    """An operation that reads many questions itself, and answers in the form they came in."""
+
+    def __post_init__(self) -> None:
+        """Document both forms, of the body and of the answer."""
+        text = Schema(type=OpenAPIType.STRING)
+        questions = Schema(type=OpenAPIType.ARRAY, items=_QUESTION, max_items=MAX_ROWS)
+        self.request_body = RequestBody(
+            required=True,
+            description="A JSON list, or CSV in UTF-8 whose header names DayOfWeek, Season and Holiday, or Date.",
+            content={
+                "application/json": OpenAPIMediaType(
+                    schema=questions, examples={"list": Example(value=[examples.CODES, examples.DATE])}
+                ),
+                "text/csv": OpenAPIMediaType(schema=text, examples={"file": Example(value=examples.QUESTIONS_CSV)}),
+            },
+        )
+        page = Schema(
+            type=OpenAPIType.OBJECT,
+            required=["items"],
+            properties={"items": Schema(type=OpenAPIType.ARRAY, items=Reference(ref=_PREDICTION))},
+        )
+        answered = OpenAPIResponse(
+            description="The predictions, in the order sent, as they stand in the registry.",
+            content={
+                "application/json": OpenAPIMediaType(
+                    schema=page, examples={"list": Example(value={"items": [examples.PREDICTION]})}
+                ),
+                "text/csv": OpenAPIMediaType(schema=text, examples={"file": Example(value=examples.CSV)}),
+            },
+        )
+        self.responses = {**(self.responses or {}), "200": answered}

@@ -10,13 +10,20 @@ class FieldError:
     field: str
     """Its name, or `body` for the whole."""
     message: str
+    row: int | None = None
+    """Which row of a batch, from 1."""
+
+    def __str__(self) -> str:
+        """In a line."""
+        where = self.field if self.row is None else f"row {self.row}, {self.field}"
+        return f"{where}: {self.message}"
 
 
 class BadInputError(Exception):
     """A request that does not say what it must; every fault is listed."""
 
     def __init__(self, errors: list[FieldError]) -> None:
-        super().__init__("; ".join(f"{error.field}: {error.message}" for error in errors))
+        super().__init__("; ".join(map(str, errors)))
         self.errors = errors
 
 

@@ -19,6 +19,7 @@ CSV = (
     "id,created_at,DayOfWeek,Season,Holiday,Date,prediction,level,lower,upper,model_version,seen_in_training\r\n"
     "019ab0f2-6b1e-7c3a-9d52-0c1f6c1d2e3f,2026-11-23T16:20:00.123456Z,3,1,0,,2874.1,0.9,2683.9,3075.8,4,true\r\n"
 )
+QUESTIONS_CSV = "DayOfWeek,Season,Holiday\r\n3,1,0\r\n7,1,1\r\n"
 MODEL: dict[str, Any] = {
     "version": "4",
     "trained_at": "2026-11-23T03:00:12Z",

@@ -6,8 +6,7 @@ from datetime import UTC, datetime
 from io import StringIO
 from typing import Any
 
-from service.database import Rows
-from service.predicting import answer
+from service.predicting import Row, answer
 
 MEDIA_TYPES = {"csv": "text/csv; charset=utf-8", "ndjson": "application/x-ndjson"}
 COLUMNS = (
@@ -24,21 +23,27 @@ COLUMNS = (
     "model_version",
     "seen_in_training",
 )
+HEADER = ",".join(COLUMNS) + "\r\n"
 
 
-async def as_csv(first: Rows, rest: AsyncIterator[Rows]) -> AsyncIterator[str]:
+async def as_csv(first: list[Row], rest: AsyncIterator[list[Row]]) -> AsyncIterator[str]:
     """A header, then a line for each row."""
-    yield _lines([COLUMNS])
-    yield _lines(map(_cells, first))
+    yield HEADER
+    yield csv_lines(first)
     async for rows in rest:
-        yield _lines(map(_cells, rows))
+        yield csv_lines(rows)
 
 
-async def as_ndjson(first: Rows, rest: AsyncIterator[Rows]) -> AsyncIterator[str]:
+async def as_ndjson(first: list[Row], rest: AsyncIterator[list[Row]]) -> AsyncIterator[str]:
     """A line for each row, as it was answered."""
     yield _documents(first)
     async for rows in rest:
         yield _documents(rows)
+
+
+def csv_lines(rows: Iterable[Mapping[str, Any]]) -> str:
+    """A line for each row."""
+    return _lines(map(_cells, rows))
 
 
 def _lines(cells: Iterable[Iterable[Any]]) -> str:
@@ -59,5 +64,5 @@ def _cell(value: Any) -> Any:
     return value
 
 
-def _documents(rows: Rows) -> str:
+def _documents(rows: list[Row]) -> str:
     return "".join(answer(row).model_dump_json() + "\n" for row in rows)

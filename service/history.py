@@ -5,6 +5,7 @@ import logging
 from collections.abc import AsyncIterator
 from uuid import UUID
 
+from service.batch import Batch
 from service.database import Database, Rows
 from service.errors import HistoryUnavailableError, NoSuchPredictionError
 from service.metrics import Metrics
@@ -27,6 +28,7 @@ class History:
         self._metrics = metrics
         self._waiting: list[_Waiting] = []
         self._writing: asyncio.Task[None] | None = None
+        self._batches = asyncio.Lock()
         self._closed_because: str | None = "it is being opened"
 
     async def open(self) -> None:
@@ -58,7 +60,7 @@ class History:
         Raises:
             HistoryUnavailableError: it may not be, and must not be acknowledged.
         """
-        self._refuse_if_closed()
+        self.refuse_if_closed()
         if len(self._waiting) >= self._limit:
             raise HistoryUnavailableError(f"{self._limit} predictions wait for a commit already")
         committed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -67,13 +69,26 @@ class History:
             self._writing = asyncio.create_task(self._write())
         await committed
 
+    async def add_batch(self, batch: Batch) -> None:
+        """Return when all of it is committed; a failure leaves none of it. One batch at a time.
+
+        Raises:
+            HistoryUnavailableError: it may not be, and must not be acknowledged.
+        """
+        self.refuse_if_closed()
+        if not batch:
+            return
+        async with self._batches:
+            await self._database.insert_batch(batch)
+        self._metrics.committed_batch(batch)
+
     async def check(self) -> None:
         """Return if it can be read; raise HistoryUnavailableError if not."""
         await self.page(Filters(), None, 1)
 
     async def page(self, filters: Filters, before: UUID | None, limit: int) -> tuple[Rows, UUID | None]:
         """At most `limit` rows, newest first, and the id the next page starts before (None on the last)."""
-        self._refuse_if_closed()
+        self.refuse_if_closed()
         rows = await self._database.read(page(filters, before, limit + 1))
         more = len(rows) > limit
         return rows[:limit], rows[limit - 1]["id"] if more else None
@@ -84,7 +99,7 @@ class History:
         Raises:
             NoSuchPredictionError: there is none.
         """
-        self._refuse_if_closed()
+        self.refuse_if_closed()
         rows = await self._database.read(one(name))
         if not rows:
             raise NoSuchPredictionError(f"No stored prediction has the id {name}.")
@@ -99,7 +114,8 @@ class History:
             if before is None:
                 return
 
-    def _refuse_if_closed(self) -> None:
+    def refuse_if_closed(self) -> None:
+        """Raise HistoryUnavailableError where nothing can be stored or read as yet."""
         if self._closed_because:
             raise HistoryUnavailableError(self._closed_because)
 

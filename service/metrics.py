@@ -6,7 +6,9 @@ from typing import Any
 
 from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
-_COMMIT_BUCKETS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
+from service.batch import Batch
+
+_COMMIT_BUCKETS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 10_000)
 
 
 class Metrics:
@@ -36,6 +38,11 @@ class Metrics:
         self._commits.observe(len(rows))
         for version, count in Tally(row["model_version"] for row in rows).items():
             self._predictions.labels(version).inc(count)
+
+    def committed_batch(self, batch: Batch) -> None:
+        """A batch that one commit stored."""
+        self._commits.observe(len(batch))
+        self._predictions.labels(batch.kinds[0]["model_version"]).inc(len(batch))
 
     def text(self) -> bytes:
         """All of it, with the process's and the requests' own, in Prometheus' text format."""

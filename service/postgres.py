@@ -7,6 +7,7 @@ from asyncpg import InterfaceError, PostgresError
 from sqlalchemy import URL, Executable, Insert
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from service.batch import BATCH_COLUMNS, Batch
 from service.database import Rows, rows_of, told
 from service.migrate import upgrade
 
@@ -32,6 +33,13 @@ class PostgresDatabase:
         with told(*_ERRORS):
             async with self._engine.begin() as connection:
                 await connection.execute(statement, rows)
+
+    async def insert_batch(self, batch: Batch) -> None:
+        """See `Database`."""
+        with told(*_ERRORS):
+            async with self._engine.connect() as connection:
+                driver = (await connection.get_raw_connection()).driver_connection
+                await driver.copy_records_to_table("predictions", columns=BATCH_COLUMNS, records=batch.records())
 
     async def read(self, statement: Executable) -> Rows:
         """See `Database`."""

@@ -30,8 +30,12 @@ def _bad_input(error: BadInputError) -> ProblemDetailsException:
         type_="/problems/bad-input",
         title=_BAD_INPUT,
         detail=str(error),
-        extra={"errors": [asdict(fault) for fault in error.errors]},
+        extra={"errors": [_told(fault) for fault in error.errors]},
     )
+
+
+def _told(fault: FieldError) -> dict[str, Any]:
+    return {name: value for name, value in asdict(fault).items() if value is not None}
 
 
 def _no_model(error: NoModelError) -> ProblemDetailsException:
@@ -86,7 +90,7 @@ def _unexpected(error: Exception) -> ProblemDetailsException:
     )
 
 
-_TOLD: dict[type[Exception], Callable[[Any], ProblemDetailsException]] = {
+_TELLERS: dict[type[Exception], Callable[[Any], ProblemDetailsException]] = {
     BadInputError: _bad_input,
     NoModelError: _no_model,
     HistoryUnavailableError: _history_unavailable,
@@ -98,9 +102,9 @@ _TOLD: dict[type[Exception], Callable[[Any], ProblemDetailsException]] = {
 
 def problem_of(error: Exception) -> ProblemDetailsException:
     """How an error is told."""
-    return next(_TOLD[kind] for kind in type(error).mro() if kind in _TOLD)(error)
+    return next(_TELLERS[kind] for kind in type(error).mro() if kind in _TELLERS)(error)
 
 
 def problem_details() -> ProblemDetailsPlugin:
     """The plugin that answers every exception with a problem."""
-    return ProblemDetailsPlugin(ProblemDetailsConfig(exception_to_problem_detail_map=_TOLD))
+    return ProblemDetailsPlugin(ProblemDetailsConfig(exception_to_problem_detail_map=_TELLERS))

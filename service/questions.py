@@ -33,7 +33,7 @@ Question = Annotated[
     Discriminator(_form),
 ]
 
-_QUESTION: TypeAdapter[ByCodes | ByDate] = TypeAdapter(Question)
+QUESTION: TypeAdapter[ByCodes | ByDate] = TypeAdapter(Question)
 _FORMS = ("codes", "date")
 _MAX_ERRORS = 20
 _MAX_NAME = 100
@@ -49,20 +49,26 @@ def read_question(body: bytes) -> ByCodes | ByDate:
     if not body.strip():
         raise BadInputError([FieldError("body", f"is empty: send {_EXAMPLE}")])
     try:
-        return _QUESTION.validate_json(body)
+        return QUESTION.validate_json(body)
     except ValidationError as error:
-        faults = error.errors(include_url=False, include_context=False, include_input=False)
-        raise BadInputError([_fault(dict(fault)) for fault in faults[:_MAX_ERRORS]]) from None
+        raise BadInputError(faults_of(error)) from None
+
+
+def faults_of(error: ValidationError) -> list[FieldError]:
+    """What Pydantic found wrong with a question, or with a list of them: at most the first twenty."""
+    faults = error.errors(include_url=False, include_context=False, include_input=False)
+    return [_fault(dict(fault)) for fault in faults[:_MAX_ERRORS]]
 
 
 def _fault(fault: dict[str, Any]) -> FieldError:
-    path = [str(step) for step in fault["loc"] if step not in _FORMS]
-    name = ".".join(path)[:_MAX_NAME] or "body"
+    steps = [step for step in fault["loc"] if step not in _FORMS]
+    row = steps.pop(0) + 1 if steps and isinstance(steps[0], int) else None
+    name = ".".join(map(str, steps))[:_MAX_NAME] or "body"
     if fault["type"] == "extra_forbidden":
-        return FieldError(name, _unwanted(name))
-    if name == "body":
-        return FieldError(name, f"{fault['msg']}: send {_EXAMPLE}")
-    return FieldError(name, fault["msg"])
+        return FieldError(name, _unwanted(name), row)
+    if name == "body" and fault["type"] != "too_long":
+        return FieldError(name, f"{fault['msg']}: send {_EXAMPLE}", row)
+    return FieldError(name, fault["msg"], row)
 
 
 def _unwanted(name: str) -> str:

@@ -3,17 +3,21 @@
 import asyncio
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 from typing import Any
 
 from sqlalchemy import URL, Executable, Insert, create_engine, event
 
+from service.batch import BATCH_COLUMNS, Batch
 from service.database import Rows, rows_of, told
 from service.errors import HistoryUnavailableError
 from service.migrate import upgrade
 
 _READERS = 4
+# Past SQLAlchemy's way of binding, which takes three times as long as the insert itself.
+_INSERT_BATCH = f"INSERT INTO predictions ({','.join(BATCH_COLUMNS)}) VALUES ({','.join('?' * len(BATCH_COLUMNS))})"  # noqa: S608 - names of ours
 
 
 class SqliteDatabase:
@@ -37,6 +41,10 @@ class SqliteDatabase:
     async def insert(self, statement: Insert, rows: Sequence[dict[str, Any]]) -> None:
         """See `Database`."""
         await asyncio.get_running_loop().run_in_executor(self._write_thread, self._insert, statement, rows)
+
+    async def insert_batch(self, batch: Batch) -> None:
+        """See `Database`."""
+        await asyncio.get_running_loop().run_in_executor(self._write_thread, self._insert_batch, batch)
 
     async def read(self, statement: Executable) -> Rows:
         """See `Database`."""
@@ -63,9 +71,25 @@ class SqliteDatabase:
             self._writer.dispose()  # a connection that failed once is not trusted again
             raise
 
+    def _insert_batch(self, batch: Batch) -> None:
+        records = batch.records(_stored)
+        try:
+            with told(), self._writer.begin() as connection:
+                connection.exec_driver_sql(_INSERT_BATCH, records)
+        except HistoryUnavailableError:
+            self._writer.dispose()
+            raise
+
     def _read(self, statement: Executable) -> Rows:
         with told(), self._reader.connect() as connection:
             return rows_of(connection.execute(statement))
+
+
+def _stored(value: Any) -> Any:
+    """A value as SQLAlchemy's types store it in SQLite."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _prepare_writer(connection: SqliteConnection, _: object) -> None:

@@ -27,6 +27,7 @@ def operations(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]
 def test_every_endpoint_stands_in_it(document: dict[str, Any]) -> None:
     assert {name for name, _ in operations(document)} == {
         "post /predict",
+        "post /predict/batch",
         "get /registry",
         "get /registry/export",
         "get /registry/{prediction_id}",

@@ -89,6 +89,11 @@ def test_predictions_are_stored_paged_and_filtered_as_on_sqlite(client: Client) 
     assert client.get(f"/registry/{answered[0]['id']}").json() == answered[0]
 
 
+def test_a_batch_is_stored_as_it_was_answered(client: Client) -> None:
+    items = client.post("/predict/batch", json=[CODES, {"Date": "2026-12-24"}, CODES]).json()["items"]
+    assert client.get("/registry/", params={"limit": 3}).json()["items"] == items[::-1]
+
+
 def test_a_server_that_goes_and_comes_back(server: Server, client: Client) -> None:
     kept = client.post("/predict/", json=CODES).json()
     server.stop()

@@ -1,0 +1,73 @@
+"""Predicts many questions at once, each distinct one once; pure, knows no HTTP and no database."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from service.champion import Predictor
+from service.days import Codes
+from service.export import csv_lines
+from service.ids import new_ids
+from service.models import StoredPrediction
+from service.predicting import Row, answer, predict
+from service.questions import ByCodes, ByDate
+
+BATCH_COLUMNS = ("id", *(name for name in StoredPrediction.model_fields if name != "id"))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Many questions: the distinct ones, and which of them each row asks."""
+
+    questions: Sequence[ByCodes | ByDate]
+    which: Sequence[int]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Many predictions made by one model at one moment: the distinct rows, and which of them goes by each id."""
+
+    kinds: Sequence[Row]
+    """Their own `id` names no prediction."""
+    which: Sequence[int]
+    ids: Sequence[str]
+    """As 32 hexadecimal digits; they ascend in the order asked."""
+
+    def __len__(self) -> int:
+        """How many predictions."""
+        return len(self.ids)
+
+    def records(self, stored: Callable[[Any], Any] = lambda value: value) -> list[tuple[Any, ...]]:
+        """The rows with their ids, in the order of `BATCH_COLUMNS`, each value as `stored` makes it."""
+        shared = [tuple(stored(kind[column]) for column in BATCH_COLUMNS[1:]) for kind in self.kinds]
+        return [(name, *shared[kind]) for kind, name in zip(self.which, self.ids, strict=True)]
+
+
+def predict_all(asked: Asked, predictor: Predictor, codes_of: Callable[[date], Codes], now: datetime) -> Batch:
+    """The predictions made `now` (UTC), in the order asked."""
+    kinds = [predict(question, predictor, codes_of, now) for question in asked.questions]
+    return Batch(kinds, asked.which, new_ids(now, len(asked.which)))
+
+
+def as_json(batch: Batch) -> bytes:
+    """`{"items": [...]}`, each item as POST /predict/ answers it."""
+    texts = [_around_id(answer(kind).model_dump_json(), kind) for kind in batch.kinds]
+    return f'{{"items":[{",".join(_filled(texts, batch))}]}}'.encode()
+
+
+def as_csv(batch: Batch) -> str:
+    """A line for each prediction, as the registry is exported."""
+    return "".join(_filled([_around_id(csv_lines([kind]), kind) for kind in batch.kinds], batch))
+
+
+def _around_id(text: str, kind: Row) -> tuple[str, str]:
+    before, _, after = text.partition(str(kind["id"]))
+    return before, after
+
+
+def _filled(texts: list[tuple[str, str]], batch: Batch) -> list[str]:
+    return [
+        f"{texts[kind][0]}{name[:8]}-{name[8:12]}-{name[12:16]}-{name[16:20]}-{name[20:]}{texts[kind][1]}"
+        for kind, name in zip(batch.which, batch.ids, strict=True)
+    ]

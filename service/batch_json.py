@@ -1,0 +1,62 @@
+"""Reads a JSON list of questions: quickly where all is well; where it is not, `questions` says what is wrong."""
+
+from datetime import date as date_
+from typing import Annotated
+
+import msgspec
+from msgspec import UNSET, UnsetType
+from pydantic import Field, TypeAdapter, ValidationError
+
+from service.batch import Asked
+from service.errors import BadInputError
+from service.questions import QUESTION, ByCodes, ByDate, Question, faults_of
+
+MAX_ROWS = 10_000
+MAX_BYTES = 2 * 2**20
+"""Two hundred for each row, laid out as generously as one likes."""
+
+
+class _Row(msgspec.Struct, forbid_unknown_fields=True, gc=False):
+    DayOfWeek: int | UnsetType = UNSET
+    Season: int | UnsetType = UNSET
+    Holiday: int | UnsetType = UNSET
+    Date: date_ | UnsetType = UNSET
+
+
+_Key = tuple[int | UnsetType, int | UnsetType, int | UnsetType, date_ | UnsetType]
+_FAST = msgspec.json.Decoder(list[_Row])
+_SLOW: TypeAdapter[list[ByCodes | ByDate]] = TypeAdapter(Annotated[list[Question], Field(max_length=MAX_ROWS)])
+
+
+def read_json(body: bytes) -> Asked:
+    """The questions in a JSON list of at most `MAX_ROWS`.
+
+    Raises:
+        BadInputError: names rows, from 1, and fields that are wrong, at most the first twenty.
+    """
+    try:
+        rows = _FAST.decode(body)
+        if len(rows) > MAX_ROWS:
+            return _slowly(body)
+        return _distinct([(row.DayOfWeek, row.Season, row.Holiday, row.Date) for row in rows])
+    except (msgspec.DecodeError, ValidationError, UnicodeDecodeError, RecursionError):
+        return _slowly(body)
+
+
+def _distinct(keys: list[_Key]) -> Asked:
+    index: dict[_Key, int] = {}
+    which = [index.setdefault(key, len(index)) for key in keys]
+    return Asked([_question(key) for key in index], which)
+
+
+def _question(key: _Key) -> ByCodes | ByDate:
+    sent = {name: value for name, value in zip(_Row.__struct_fields__, key, strict=True) if value is not UNSET}
+    return QUESTION.validate_python(sent)
+
+
+def _slowly(body: bytes) -> Asked:
+    try:
+        questions = _SLOW.validate_json(body)
+    except ValidationError as error:
+        raise BadInputError(faults_of(error)) from None
+    return Asked(questions, range(len(questions)))
