@@ -5,11 +5,11 @@ from contextlib import contextmanager
 from typing import Any, Protocol
 
 from sqlalchemy import CursorResult, Executable, Insert, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from service.batch import Batch
-from service.errors import HistoryUnavailableError
+from service.errors import AlreadyStoredError, HistoryUnavailableError
 
 Rows = list[dict[str, Any]]
 
@@ -22,6 +22,9 @@ class Database(Protocol):
 
     async def insert(self, statement: Insert, rows: Sequence[dict[str, Any]]) -> None:
         """Commit all rows, durably, or none."""
+
+    async def write(self, *statements: Insert) -> None:
+        """Commit them together, durably, or none; AlreadyStoredError where one is there already."""
 
     async def insert_batch(self, batch: Batch) -> None:
         """Commit a whole batch, durably, or none of it."""
@@ -58,4 +61,6 @@ def told(*more: type[Exception]) -> Iterator[None]:
         yield
     except kinds as error:
         cause = getattr(error, "orig", None) or error
+        if isinstance(error, IntegrityError):
+            raise AlreadyStoredError(str(cause)) from error
         raise HistoryUnavailableError(f"{type(cause).__name__}: {cause}") from error

@@ -20,7 +20,14 @@ from pydantic import BaseModel, Field
 
 from service import examples
 from service.batch_json import MAX_ROWS
-from service.errors import BadInputError, FieldError, HistoryUnavailableError, NoModelError, NoSuchPredictionError
+from service.errors import (
+    BadInputError,
+    FieldError,
+    HistoryUnavailableError,
+    KeyReusedError,
+    NoModelError,
+    NoSuchPredictionError,
+)
 from service.problems import problem_of
 from service.questions import ByCodes, ByDate
 
@@ -92,6 +99,7 @@ def bad_input(field: str, message: str, row: int | None = None) -> ResponseSpec:
 TOO_LARGE = _document("The body is larger than the service accepts.", _TOO_LARGE)
 NOT_FOUND = _document("The registry holds no prediction of this id.", NoSuchPredictionError("No such id."))
 HISTORY_AWAY = _document("The history cannot be read now.", HistoryUnavailableError("disk full"))
+KEY_REUSED = _document("The idempotency key came with another question before.", KeyReusedError())
 NO_MODEL = _document("There is no model yet; `detail` says the cure.", NoModelError())
 NOT_SERVING = _document(
     "There is no model yet, or the history cannot be written: nothing was stored, `detail` says the cure.",

@@ -50,3 +50,16 @@ class RegistryUnavailableError(Exception):
 
 class HistoryUnavailableError(Exception):
     """The history could not be written or read; nothing was acknowledged."""
+
+
+class AlreadyStoredError(HistoryUnavailableError):
+    """What was to be stored is there already."""
+
+
+class KeyReusedError(Exception):
+    """An idempotency key that belongs to another question."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This Idempotency-Key was sent with another question before: send a new key with a new question."
+        )

@@ -7,10 +7,10 @@ from uuid import UUID
 
 from service.batch import Batch
 from service.database import Database, Rows
-from service.errors import HistoryUnavailableError, NoSuchPredictionError
+from service.errors import AlreadyStoredError, HistoryUnavailableError, NoSuchPredictionError
 from service.metrics import Metrics
 from service.predicting import Row
-from service.queries import INSERT, Filters, one, page
+from service.queries import INSERT, KEYS, Filters, Key, by_key, one, page
 
 _log = logging.getLogger(__name__)
 _MAX_COMMIT = 1_000
@@ -68,6 +68,23 @@ class History:
         if self._writing is None:
             self._writing = asyncio.create_task(self._write())
         await committed
+
+    async def add_once(self, row: Row, key: Key) -> Row:
+        """The row that is stored for the key: this one, or the one that came with it first.
+
+        Raises:
+            HistoryUnavailableError: it may not be, and must not be acknowledged.
+        """
+        self.refuse_if_closed()
+        if known := await self._database.read(by_key(key)):
+            return known[0]
+        remembered = KEYS.insert().values(caller=key.caller, key=key.text, prediction_id=row["id"])
+        try:
+            await self._database.write(INSERT.values(**row), remembered)
+        except AlreadyStoredError:
+            return (await self._database.read(by_key(key)))[0]
+        self._metrics.committed([row])
+        return row
 
     async def add_batch(self, batch: Batch) -> None:
         """Return when all of it is committed; a failure leaves none of it. One batch at a time.

@@ -10,7 +10,7 @@ _SCRIPTS = Path(__file__).with_name("migrations")
 _LOCK = 0x57EA_5A1E5
 
 
-def upgrade(connection: Connection) -> None:
+def upgrade(connection: Connection, to: str = "head") -> None:
     """Run the missing migrations inside the connection's transaction, one process at a time.
 
     On SQLite the transaction must have begun as IMMEDIATE: that is the lock.
@@ -20,4 +20,4 @@ def upgrade(connection: Connection) -> None:
     config = Config()
     config.set_main_option("script_location", str(_SCRIPTS))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, to)

@@ -58,6 +58,17 @@ class StoredPrediction(PredictionBase, table=True):
     upper: float
 
 
+class StoredKey(SQLModel, table=True):
+    """An idempotency key, and the prediction that answers whoever sends it again."""
+
+    __tablename__ = "idempotency_keys"
+
+    caller: str = Field(primary_key=True)
+    """Who sent it: each API key has idempotency keys of its own."""
+    key: str = Field(primary_key=True)
+    prediction_id: UUID
+
+
 class Interval(SQLModel):
     """Where sales are expected to fall."""
 

@@ -34,6 +34,13 @@ class PostgresDatabase:
             async with self._engine.begin() as connection:
                 await connection.execute(statement, rows)
 
+    async def write(self, *statements: Insert) -> None:
+        """See `Database`."""
+        with told(*_ERRORS):
+            async with self._engine.begin() as connection:
+                for statement in statements:
+                    await connection.execute(statement)
+
     async def insert_batch(self, batch: Batch) -> None:
         """See `Database`."""
         with told(*_ERRORS):

@@ -37,6 +37,13 @@ def predict(question: ByCodes | ByDate, predictor: Predictor, codes_of: Callable
     }
 
 
+def answers(row: Mapping[str, Any], question: ByCodes | ByDate) -> bool:
+    """Whether a stored row answers this very question."""
+    if isinstance(question, ByDate):
+        return bool(row["Date"] == question.Date)
+    return row["Date"] is None and all(row[name] == code for name, code in question.model_dump().items())
+
+
 def answer(row: Mapping[str, Any]) -> Prediction:
     """What is said of a row, fresh or from the history."""
     interval = Interval(level=row["level"], lower=row["lower"], upper=row["upper"])

@@ -13,6 +13,7 @@ from service.errors import (
     BadInputError,
     FieldError,
     HistoryUnavailableError,
+    KeyReusedError,
     NoModelError,
     NoSuchPredictionError,
 )
@@ -20,7 +21,13 @@ from service.errors import (
 _log = logging.getLogger(__name__)
 _RETRY = {"Retry-After": "5"}
 # Litestar names a parameter as its handler does; whoever sent it knows it by another name.
-_SENT_AS = {"day_of_week": "DayOfWeek", "season": "Season", "holiday": "Holiday", "form": "format"}
+_SENT_AS = {
+    "day_of_week": "DayOfWeek",
+    "season": "Season",
+    "holiday": "Holiday",
+    "form": "format",
+    "key": "Idempotency-Key",
+}
 _BAD_INPUT = "The request is not valid"
 
 
@@ -61,6 +68,12 @@ def _no_such_prediction(error: NoSuchPredictionError) -> ProblemDetailsException
     )
 
 
+def _key_reused(error: KeyReusedError) -> ProblemDetailsException:
+    return ProblemDetailsException(
+        status_code=422, type_="/problems/key-reused", title="The idempotency key is taken", detail=str(error)
+    )
+
+
 def _http(error: HTTPException) -> ProblemDetailsException:
     if isinstance(error, ValidationException):
         return _bad_input(BadInputError([_fault(fault) for fault in error.extra or []]))
@@ -95,6 +108,7 @@ _TELLERS: dict[type[Exception], Callable[[Any], ProblemDetailsException]] = {
     NoModelError: _no_model,
     HistoryUnavailableError: _history_unavailable,
     NoSuchPredictionError: _no_such_prediction,
+    KeyReusedError: _key_reused,
     HTTPException: _http,
     Exception: _unexpected,
 }

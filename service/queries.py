@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, select
@@ -12,6 +12,14 @@ from service.models import StoredPrediction
 
 TABLE = StoredPrediction.metadata.tables["predictions"]
 INSERT = TABLE.insert()
+KEYS = StoredPrediction.metadata.tables["idempotency_keys"]
+
+
+class Key(NamedTuple):
+    """An idempotency key, and whose it is."""
+
+    caller: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -39,6 +47,15 @@ def page(filters: Filters, before: UUID | None, limit: int) -> Select[Any]:
 def one(name: UUID) -> Select[Any]:
     """The row of this id."""
     return select(TABLE).where(TABLE.c.id == name)
+
+
+def by_key(key: Key) -> Select[Any]:
+    """The row that answered this idempotency key."""
+    return (
+        select(TABLE)
+        .join(KEYS, KEYS.c.prediction_id == TABLE.c.id)
+        .where(KEYS.c.caller == key.caller, KEYS.c.key == key.text)
+    )
 
 
 def _conditions(filters: Filters, before: UUID | None) -> list[ColumnElement[bool]]:

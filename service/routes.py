@@ -1,18 +1,21 @@
 """Predicting, the model, health and metrics over HTTP: parse, delegate, return."""
 
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from litestar import Request, Response, get, post
+from litestar.params import HeaderParameter
 from prometheus_client import CONTENT_TYPE_LATEST
 from pydantic import AwareDatetime, BaseModel, Field
 
 from service import documented, examples
 from service.champion import ModelCard
+from service.errors import KeyReusedError
 from service.models import Prediction
 from service.parts import Given
-from service.predicting import answer
+from service.predicting import answer, answers
 from service.predicting import predict as predicted
+from service.queries import Key
 from service.questions import read_question
 
 
@@ -46,15 +49,32 @@ class Readiness(Health):
         200: documented.shown("The prediction, as it stands in the registry.", Prediction, examples.PREDICTION),
         400: documented.bad_input("DayOfWeek", "Input should be less than or equal to 7"),
         413: documented.TOO_LARGE,
+        422: documented.KEY_REUSED,
         503: documented.NOT_SERVING,
     },
 )
-async def predict(request: Request[Any, Any, Any], parts: Given) -> Prediction:
+async def predict(
+    request: Request[Any, Any, Any],
+    parts: Given,
+    key: Annotated[
+        str | None,
+        HeaderParameter(
+            name="Idempotency-Key",
+            pattern="^[!-~]{1,255}$",
+            description="names the request: sent again, it is answered by the stored prediction",
+        ),
+    ] = None,
+) -> Prediction:
     """Ask for a prediction."""
     question = read_question(await request.body())
     row = predicted(question, parts.champions.current, parts.codes_of, datetime.now(UTC))
-    await parts.history.add(row)
-    return answer(row)
+    if key is None:
+        await parts.history.add(row)
+        return answer(row)
+    stored = await parts.history.add_once(row, Key(request.scope.get("user") or "", key.strip('"')))
+    if not answers(stored, question):
+        raise KeyReusedError
+    return answer(stored)
 
 
 @get(

@@ -42,6 +42,10 @@ class SqliteDatabase:
         """See `Database`."""
         await asyncio.get_running_loop().run_in_executor(self._write_thread, self._insert, statement, rows)
 
+    async def write(self, *statements: Insert) -> None:
+        """See `Database`."""
+        await asyncio.get_running_loop().run_in_executor(self._write_thread, self._write, statements)
+
     async def insert_batch(self, batch: Batch) -> None:
         """See `Database`."""
         await asyncio.get_running_loop().run_in_executor(self._write_thread, self._insert_batch, batch)
@@ -70,6 +74,11 @@ class SqliteDatabase:
         except HistoryUnavailableError:
             self._writer.dispose()  # a connection that failed once is not trusted again
             raise
+
+    def _write(self, statements: Sequence[Insert]) -> None:
+        with told(), self._writer.begin() as connection:
+            for statement in statements:
+                connection.execute(statement)
 
     def _insert_batch(self, batch: Batch) -> None:
         records = batch.records(_stored)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -92,6 +93,16 @@ def test_predictions_are_stored_paged_and_filtered_as_on_sqlite(client: Client) 
 def test_a_batch_is_stored_as_it_was_answered(client: Client) -> None:
     items = client.post("/predict/batch", json=[CODES, {"Date": "2026-12-24"}, CODES]).json()["items"]
     assert client.get("/registry/", params={"limit": 3}).json()["items"] == items[::-1]
+
+
+def test_one_idempotency_key_is_one_prediction(client: Client) -> None:
+    def ask(_: int) -> str:
+        return str(client.post("/predict/", json=CODES, headers={"Idempotency-Key": "once"}).json()["id"])
+
+    with ThreadPoolExecutor(4) as clients:
+        assert len(set(clients.map(ask, range(20)))) == 1
+    other = client.post("/predict/", json=CODES | {"Season": 3}, headers={"Idempotency-Key": "once"})
+    assert other.status_code == 422
 
 
 def test_a_server_that_goes_and_comes_back(server: Server, client: Client) -> None:

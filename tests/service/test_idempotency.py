@@ -1,0 +1,55 @@
+"""A request sent twice with one key is one prediction, whoever else sends it at the same moment."""
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.service.conftest import CODES, Client
+from tests.service.test_process import serving
+
+KEY = {"Idempotency-Key": "8e03978e-40d5-43dd-bc93-6894a57f9324"}
+
+
+def test_a_repeated_request_is_answered_by_the_stored_prediction(client: Client) -> None:
+    first, again = (client.post("/predict/", json=CODES, headers=KEY) for _ in range(2))
+    assert first.json() == again.json()
+    assert (first.status_code, again.status_code) == (200, 200)
+    assert client.get("/registry/").json()["items"] == [first.json()]
+    assert client.post("/predict/", json=CODES).json()["id"] != first.json()["id"]
+
+
+def test_a_date_is_remembered_as_well_and_quotes_do_not_matter(client: Client) -> None:
+    question = {"Date": "2026-12-24"}
+    first = client.post("/predict/", json=question, headers={"Idempotency-Key": '"a"'}).json()
+    assert client.post("/predict/", json=question, headers={"Idempotency-Key": "a"}).json() == first
+
+
+@pytest.mark.parametrize("other", [CODES | {"Season": 2}, {"Date": "2026-12-24"}])
+def test_the_same_key_with_another_question_is_refused(client: Client, other: dict[str, object]) -> None:
+    client.post("/predict/", json=CODES, headers=KEY)
+    answer = client.post("/predict/", json=other, headers=KEY)
+    assert (answer.status_code, answer.json()["type"]) == (422, "/problems/key-reused")
+    assert len(client.get("/registry/").json()["items"]) == 1
+
+
+def test_what_was_refused_does_not_take_the_key(client: Client) -> None:
+    assert client.post("/predict/", json={}, headers=KEY).status_code == 400
+    assert client.post("/predict/", json=CODES, headers=KEY).status_code == 200
+
+
+@pytest.mark.parametrize("key", ["", "x" * 256, "two words"])
+def test_a_key_that_cannot_be_one_is_refused(client: Client, key: str) -> None:
+    answer = client.post("/predict/", json=CODES, headers={"Idempotency-Key": key})
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "Idempotency-Key")
+
+
+def test_requests_at_the_same_moment_get_one_answer_that_a_restart_keeps(tmp_path: Path) -> None:
+    with serving(tmp_path) as (url, _), ThreadPoolExecutor(8) as clients:
+        asking = [clients.submit(httpx.post, f"{url}/predict/", json=CODES, headers=KEY) for _ in range(40)]
+        ids = {answer.result().json()["id"] for answer in asking}
+        assert len(ids) == 1
+        assert len(httpx.get(f"{url}/registry/").json()["items"]) == 1
+    with serving(tmp_path) as (url, _):
+        assert httpx.post(f"{url}/predict/", json=CODES, headers=KEY).json()["id"] in ids
