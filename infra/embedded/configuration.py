@@ -14,11 +14,12 @@ PYTHON, CODE, SOCKET = "STEAM_SALES_PYTHON", "STEAM_SALES_CODE", "STEAM_SALES_SO
 STOP_SECONDS = 10  # a server that has not stopped by then is killed
 
 
-def _program(part: Part) -> dict[str, str]:
+def _program(part: Part, autostart: bool) -> dict[str, str]:
     return {
         "command": f'"%(ENV_{PYTHON})s" {part.arguments}',
         "directory": f"%(ENV_{CODE})s",
         "environment": ",".join(f'{key}="{value}"' for key, value in part.environment.items()),
+        "autostart": str(autostart).lower(),
         "autorestart": "true",
         "startsecs": "3",
         "startretries": "5",
@@ -44,8 +45,11 @@ def _groups(parts: Sequence[Part]) -> dict[str, dict[str, str]]:
     }
 
 
-def supervisord(parts: Sequence[Part], user: str | None = None) -> str:
-    """The configuration under which supervisord runs `parts`; `user` keeps it from warning about root."""
+def supervisord(parts: Sequence[Part], *, all_at_once: bool, user: str | None = None) -> str:
+    """The configuration under which supervisord runs `parts`, and starts those that it need not be told to start.
+
+    `user` keeps it from warning about root.
+    """
     sections: dict[str, Mapping[str, str]] = {
         "supervisord": {
             "nodaemon": "true",
@@ -60,7 +64,7 @@ def supervisord(parts: Sequence[Part], user: str | None = None) -> str:
         "rpcinterface:supervisor": {
             "supervisor.rpcinterface_factory": "supervisor.rpcinterface:make_main_rpcinterface"
         },
-        **{f"program:{part.name}": _program(part) for part in parts},
+        **{f"program:{part.name}": _program(part, all_at_once or not part.after) for part in parts},
         **_groups(parts),
     }
     parser = configparser.RawConfigParser()

@@ -59,6 +59,9 @@ class Launch:
             self.board.note("The supervisor was killed: what it left is cleared, and every part starts again.")
             self.roll = Roll()
         states = self.supervisor.states()
+        for state in states:
+            if state.state == "STOPPED" and self.parts[state.name].after not in self.waiting:
+                self.supervisor.start(state)
         for name in self.roll.call(states):
             self.board.note(f"{self.parts[name].title} ended and was started again, see {self.home.log(name)}")
         return states
@@ -82,7 +85,7 @@ class Launch:
         if is_ready(self.client, part, self.since):
             del self.waiting[part.name]
             self.board.done(part.title, f"ready in {self.board.seconds:.1f} s")
-        else:
+        elif part.after not in self.waiting:
             self.board.say(part.title, "starting")
 
     def _check_time(self) -> None:
@@ -118,6 +121,6 @@ class Launch:
             for state in states:
                 if state.state == "FATAL" and looks % REVIVE_LOOKS == 0:
                     self.board.note(f"{self.parts[state.name].title} does not start, see {self.home.log(state.name)}")
-                    self.supervisor.revive(state)
+                    self.supervisor.start(state)
             if not model.there and (model := self.model()).there:
                 self.board.note("The first model answers.")

@@ -36,10 +36,15 @@ class Stack:
 
 
 def supervisor_of(stack: Stack) -> Supervisor:
-    """A supervisor with its configuration written, not yet started."""
-    user = pwd.getpwuid(0).pw_name if os.geteuid() == 0 else None
+    """A supervisor with its configuration written, not yet started.
+
+    In a new home Prefect spends seconds on its tables, and everything waits for it: it gets a core to itself.
+    """
     home = stack.home
-    home.configuration.write_text(configuration.supervisord(stack.parts, user), encoding="utf-8")
+    all_at_once = (home.folder / "prefect" / "prefect.db").exists()
+    user = pwd.getpwuid(0).pw_name if os.geteuid() == 0 else None
+    text = configuration.supervisord(stack.parts, all_at_once=all_at_once, user=user)
+    home.configuration.write_text(text, encoding="utf-8")
     told = {
         **shared_environment(stack.settings, stack.environment),
         configuration.PYTHON: sys.executable,

@@ -25,8 +25,8 @@ class Part:
     """One supervised process.
 
     `answers` is the URL that answers 200 when the part is ready; for a part that `beats`, that of a Prefect work
-    pool's workers. A `server` is stopped after the parts that ask it. `environment` holds no path: supervisor reads
-    it from a file that has no escapes.
+    pool's workers. In a new home it is started only when the part named in `after` answers. A `server` is stopped
+    after the parts that ask it. `environment` holds no path: supervisor reads it from a file that has no escapes.
     """
 
     name: str
@@ -34,6 +34,7 @@ class Part:
     arguments: str
     answers: str
     beats: bool = False
+    after: str = ""
     server: bool = False
     environment: Mapping[str, str] = field(default_factory=dict)
 
@@ -59,11 +60,13 @@ def _clients(settings: Settings) -> tuple[Part, ...]:
     prefect = f"{settings.prefect_url}/api"
     servers = {"PREFECT_API_URL": prefect, "MLFLOW_TRACKING_URI": settings.mlflow_url}
     workers = f"{prefect}/work_pools/{POOL}/workers/filter"
+    api = {"API_HOST": host, **servers}
     page = {"WEB_HOST": host, "API_URL": settings.api_url}
+    page_up = f"{settings.web_url}/gradio_api/startup-events"
     return (
         Part("worker", "Worker", "-m flows.worker", workers, beats=True, environment=servers),
-        Part("api", "API", "-m service", f"{settings.api_url}/health", environment={"API_HOST": host, **servers}),
-        Part("web", "Web page", "-m webapp", f"{settings.web_url}/gradio_api/startup-events", environment=page),
+        Part("api", "API", "-m service", f"{settings.api_url}/health", after="prefect", environment=api),
+        Part("web", "Web page", "-m webapp", page_up, after="prefect", environment=page),
     )
 
 

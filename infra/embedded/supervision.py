@@ -1,4 +1,4 @@
-"""Starts, asks, revives and stops supervisord. Knows nothing of what it runs."""
+"""Starts, asks and stops supervisord. Knows nothing of what it runs."""
 
 import os
 import subprocess
@@ -76,8 +76,8 @@ class Supervisor:
             return []
         return [State(p["group"], p["name"], p["statename"], p["pid"]) for p in found]
 
-    def revive(self, state: State) -> None:
-        """Start a process again that supervisord has given up on."""
+    def start(self, state: State) -> None:
+        """Start a process that supervisord was not told to start, or has given up on."""
         try:
             with _proxy(self.home.socket) as supervisor:
                 supervisor.startProcess(f"{state.group}:{state.name}", False)

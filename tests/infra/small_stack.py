@@ -17,7 +17,7 @@ def small_parts(settings: Settings) -> Sequence[Part]:
     second = DYING if kind == "dying" else f"{SERVER} {settings.web_port} {kind}"
     return (
         Part("api", "API", f"{SERVER} {settings.api_port}", settings.api_url, server=True),
-        Part("web", "Web page", second, settings.web_url, environment={"TOLD": "a=b, c"}),
+        Part("web", "Web page", second, settings.web_url, after="api", environment={"TOLD": "a=b, c"}),
     )
 
 
