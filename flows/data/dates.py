@@ -10,7 +10,8 @@ import polars as pl
 from .errors import DataError
 from .options import DateOrder
 
-_TIME = "(?:[T ].*)?"
+# an hour, and what follows it; a second date, as in a week's range, is none
+_TIME = "(?:[T ]+[0-9]{1,2}(?:[: ].*)?)?"
 _ISO = rf"^([0-9]{{4}})[-/.]([0-9]{{1,2}})[-/.]([0-9]{{1,2}}){_TIME}$"
 _COMPACT = rf"^([0-9]{{4}})([0-9]{{2}})([0-9]{{2}}){_TIME}$"
 _NUMERIC = rf"^([0-9]{{1,2}})[-/.]([0-9]{{1,2}})[-/.]([0-9]{{4}}){_TIME}$"

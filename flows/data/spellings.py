@@ -6,8 +6,8 @@ import polars as pl
 
 from . import numerals
 
-# cuts the time of day off after the hour, so that there are few spellings of a date
-_DATE_LENGTH = 11
+# cuts the time of day off behind the hour, so that there are few spellings of a date
+_DATE_LENGTH = 14
 
 
 def keyed(texts: pl.LazyFrame, columns: Sequence[str]) -> pl.LazyFrame:

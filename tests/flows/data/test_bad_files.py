@@ -151,6 +151,8 @@ BAD_ROWS = {
     "no date": ({(9, "Date"): ""}, ["9,Date,,missing"]),
     "Excel's date": ({(9, "Date"): 45000}, ["9,Date,45000,excel_serial"]),
     "no such day": ({(9, "Date"): "2023-02-30"}, ["9,Date,2023-02-30,not_a_date"]),
+    "a week": ({(9, "Date"): "2023-01-08 - 2023-01-14"}, ["9,Date,2023-01-08 - 2023-01-14,not_a_date"]),
+    "two dates": ({(9, "Date"): "2023-01-08 2023-01-14"}, ["9,Date,2023-01-08 2023-01-14,not_a_date"]),
     "1970": ({(9, "Date"): "1970-01-01"}, ["9,Date,1970-01-01,too_early"]),
     "next century": ({(9, "Date"): "2123-01-01"}, ["9,Date,2123-01-01,in_future"]),
     "a total": ({(9, "Date"): "TOTAL", (9, "Season"): ""}, ["9,Date,TOTAL,total_row"]),
