@@ -2,10 +2,13 @@
 
 from typing import TYPE_CHECKING
 
-from rich.console import Console
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
 from rich.table import Table
+from rich.text import Text
 
 from flows.errors import CurableError
+from flows.promotion import Decision
 from flows.settings import Settings
 from flows.storage import DataStore
 
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
     from flows.registry import Registry
 
 RUNS = 5
+DECISIONS = 10
 
 
 def show(settings: Settings, client: "SyncPrefectClient", console: Console) -> None:
@@ -29,7 +33,8 @@ def show(settings: Settings, client: "SyncPrefectClient", console: Console) -> N
         model, decisions = _model(registry), _decisions(registry)
     except MlflowException as error:
         raise CurableError(f"MLflow at {settings.mlflow_url} does not answer: is `make up` running?") from error
-    console.print(_data(store), model, decisions, runs, sep="\n")
+    # a terminal's width, or 80 columns
+    console.print(Text(_data(store)), Text(model), decisions, runs, sep="\n", soft_wrap=False)
 
 
 def _data(store: DataStore) -> str:
@@ -52,11 +57,36 @@ def _model(registry: "Registry") -> str:
     return f"Model: version {champion.version} serves, test RMSE {rmse:.2f}, trained on data {champion.data_version}."
 
 
-def _decisions(registry: "Registry") -> Table:
-    table = Table("When (UTC)", "Version", "Outcome", "Reason", "Rule", "By", title="Decisions, newest first")
-    for d in registry.decisions():
-        table.add_row(f"{d.decided_at:%Y-%m-%d %H:%M}", d.version, d.outcome, d.reason, d.rule, d.decided_by)
-    return table
+def told(decision: Decision) -> tuple[str, list[str]]:
+    """A decision as a headline and lines below it: scores, reason, rule, who."""
+    by, at = decision.decided_by, f"{decision.decided_at:%Y-%m-%d %H:%M} UTC"
+    became = "" if decision.progress == "carried out" else f" ({_unfinished(decision)})"
+    scores = [f"Scores: {text}" for text in filter(None, [_scores(decision)])]
+    return (
+        f"{at}  Version {decision.version} {decision.outcome}{became}",
+        [*scores, f"Reason: {decision.reason}", f"Rule:   {decision.rule}", f"By:     {by}"],
+    )
+
+
+def _unfinished(decision: Decision) -> str:
+    return "under way" if decision.progress == "begun" else "cut off: not carried out"
+
+
+def _scores(decision: Decision) -> str:
+    if decision.challenger_rmse is None:
+        return ""
+    ours, rows = f"RMSE {decision.challenger_rmse:.2f}", f" on {decision.rows} test rows"
+    if decision.champion_rmse is None:
+        return ours + rows
+    sure = f", confidence {decision.confidence:.0%}" if decision.confidence is not None else ""
+    return f"{ours}, version {decision.champion_before} {decision.champion_rmse:.2f}{rows}{sure}"
+
+
+def _decisions(registry: "Registry") -> Group:
+    blocks: list[RenderableType] = [Text("Decisions, newest first", "bold")]
+    for headline, lines in map(told, registry.decisions(DECISIONS)):
+        blocks += [Text(headline), *(Padding(Text(line), (0, 0, 0, 2)) for line in lines)]
+    return Group(*(blocks if len(blocks) > 1 else [Text("Decisions: none yet.")]))
 
 
 def _runs(client: "SyncPrefectClient") -> Table:
