@@ -10,6 +10,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from service.batch import Batch
 from service.errors import AlreadyStoredError, HistoryUnavailableError
+from service.fresh import Fresh
 
 Rows = list[dict[str, Any]]
 
@@ -20,7 +21,7 @@ class Database(Protocol):
     async def open(self) -> None:
         """Make it if it is not there, and bring it to the newest shape."""
 
-    async def insert(self, statement: Insert, rows: Sequence[dict[str, Any]]) -> None:
+    async def insert(self, rows: Sequence[Fresh]) -> None:
         """Commit all rows, durably, or none."""
 
     async def write(self, *statements: Insert) -> None:

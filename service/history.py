@@ -8,6 +8,7 @@ from uuid import UUID
 from service.batch import Batch
 from service.database import Database, Rows
 from service.errors import AlreadyStoredError, HistoryUnavailableError, NoSuchPredictionError
+from service.fresh import Fresh, fresh
 from service.metrics import Metrics
 from service.predicting import Row
 from service.queries import INSERT, KEYS, Filters, Key, by_key, one, page
@@ -16,7 +17,7 @@ _log = logging.getLogger(__name__)
 _MAX_COMMIT = 1_000
 _EXPORT_ROWS = 2_000
 _RETRY_SECONDS = 1.0
-_Waiting = tuple[Row, asyncio.Future[None]]
+_Waiting = tuple[Fresh, asyncio.Future[None]]
 
 
 class History:
@@ -30,9 +31,11 @@ class History:
         self._writing: asyncio.Task[None] | None = None
         self._batches = asyncio.Lock()
         self._closed_because: str | None = "it is being opened"
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     async def open(self) -> None:
         """Open the database, trying until it is there; until then every call is refused."""
+        self._loop = asyncio.get_running_loop()
         while self._closed_because:
             try:
                 await self._database.open()
@@ -60,14 +63,19 @@ class History:
         Raises:
             HistoryUnavailableError: it may not be, and must not be acknowledged.
         """
+        await self.committed(fresh(row))
+
+    def committed(self, row: Fresh) -> asyncio.Future[None]:
+        """What to wait for until the row is committed; see `add`."""
         self.refuse_if_closed()
         if len(self._waiting) >= self._limit:
             raise HistoryUnavailableError(f"{self._limit} predictions wait for a commit already")
-        committed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        loop = self._loop or asyncio.get_running_loop()  # which a system call finds, so it is asked once
+        committed: asyncio.Future[None] = loop.create_future()
         self._waiting.append((row, committed))
         if self._writing is None:
-            self._writing = asyncio.create_task(self._write())
-        await committed
+            self._writing = loop.create_task(self._write())
+        return committed
 
     async def add_once(self, row: Row, key: Key) -> Row:
         """The row that is stored for the key: this one, or the one that came with it first.
@@ -83,7 +91,7 @@ class History:
             await self._database.write(INSERT.values(**row), remembered)
         except AlreadyStoredError:
             return (await self._database.read(by_key(key)))[0]
-        self._metrics.committed([row])
+        self._metrics.committed([fresh(row)])
         return row
 
     async def add_batch(self, batch: Batch) -> None:
@@ -147,7 +155,7 @@ class History:
     async def _commit(self, batch: list[_Waiting]) -> None:
         rows = [row for row, _ in batch]
         try:
-            await self._database.insert(INSERT, rows)
+            await self._database.insert(rows)
         except HistoryUnavailableError as error:
             _log.warning("%d predictions were not stored: %s", len(batch), error)
             _tell(batch, str(error))

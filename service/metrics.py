@@ -2,11 +2,11 @@
 
 from collections import Counter as Tally
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from service.batch import Batch
+from service.fresh import Fresh
 
 _COMMIT_BUCKETS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 10_000)
 
@@ -33,10 +33,10 @@ class Metrics:
         """A gauge that is read at each scrape."""
         Gauge(f"steam_sales_{name}", meaning, registry=self._registry).set_function(read)
 
-    def committed(self, rows: Sequence[dict[str, Any]]) -> None:
+    def committed(self, rows: Sequence[Fresh]) -> None:
         """Rows that one commit stored."""
         self._commits.observe(len(rows))
-        for version, count in Tally(row["model_version"] for row in rows).items():
+        for version, count in Tally([row.kind["model_version"] for row in rows]).items():
             self._predictions.labels(version).inc(count)
 
     def committed_batch(self, batch: Batch) -> None:

@@ -9,7 +9,9 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from service.batch import BATCH_COLUMNS, Batch
 from service.database import Rows, rows_of, told
+from service.fresh import Fresh
 from service.migrate import upgrade
+from service.postgres_writer import PostgresWriter
 
 _ERRORS = (PostgresError, InterfaceError)  # raised bare where a connection is made
 
@@ -21,6 +23,8 @@ class PostgresDatabase:
         self._engine = create_async_engine(
             url, pool_timeout=timeout, connect_args={"timeout": timeout, "command_timeout": timeout}
         )
+        plain = url.set(drivername="postgresql").render_as_string(hide_password=False)
+        self._rows = PostgresWriter(plain, timeout)
 
     async def open(self) -> None:
         """See `Database`."""
@@ -28,11 +32,9 @@ class PostgresDatabase:
             async with self._engine.begin() as connection:
                 await connection.run_sync(upgrade)
 
-    async def insert(self, statement: Insert, rows: Sequence[dict[str, Any]]) -> None:
+    async def insert(self, rows: Sequence[Fresh]) -> None:
         """See `Database`."""
-        with told(*_ERRORS):
-            async with self._engine.begin() as connection:
-                await connection.execute(statement, rows)
+        await self._rows.insert(rows)
 
     async def write(self, *statements: Insert) -> None:
         """See `Database`."""
@@ -45,7 +47,7 @@ class PostgresDatabase:
         """See `Database`."""
         with told(*_ERRORS):
             async with self._engine.connect() as connection:
-                driver = (await connection.get_raw_connection()).driver_connection
+                driver: Any = (await connection.get_raw_connection()).driver_connection
                 await driver.copy_records_to_table("predictions", columns=BATCH_COLUMNS, records=batch.records())
 
     async def read(self, statement: Executable) -> Rows:
@@ -56,4 +58,5 @@ class PostgresDatabase:
 
     async def close(self) -> None:
         """See `Database`."""
+        self._rows.close()
         await self._engine.dispose()

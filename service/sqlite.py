@@ -13,7 +13,9 @@ from sqlalchemy import URL, Executable, Insert, create_engine, event
 from service.batch import BATCH_COLUMNS, Batch
 from service.database import Rows, rows_of, told
 from service.errors import HistoryUnavailableError
+from service.fresh import Fresh
 from service.migrate import upgrade
+from service.sqlite_writer import SqliteWriter
 
 _READERS = 4
 # Past SQLAlchemy's way of binding, which takes three times as long as the insert itself.
@@ -30,6 +32,7 @@ class SqliteDatabase:
         event.listen(self._writer, "connect", _prepare_writer)
         event.listen(self._writer, "begin", _begin_immediate)
         event.listen(self._reader, "connect", _prepare_reader)
+        self._rows = SqliteWriter(url.database or "", timeout)
         # Threads of its own: a slow disk holds up no reader.
         self._write_thread = ThreadPoolExecutor(1, "history-write")
         self._read_threads = ThreadPoolExecutor(_READERS, "history-read")
@@ -38,9 +41,9 @@ class SqliteDatabase:
         """See `Database`."""
         await asyncio.get_running_loop().run_in_executor(self._write_thread, self._open)
 
-    async def insert(self, statement: Insert, rows: Sequence[dict[str, Any]]) -> None:
+    async def insert(self, rows: Sequence[Fresh]) -> None:
         """See `Database`."""
-        await asyncio.get_running_loop().run_in_executor(self._write_thread, self._insert, statement, rows)
+        await self._rows.insert(rows)
 
     async def write(self, *statements: Insert) -> None:
         """See `Database`."""
@@ -56,6 +59,7 @@ class SqliteDatabase:
 
     async def close(self) -> None:
         """See `Database`."""
+        self._rows.close()
         self._read_threads.shutdown()
         self._write_thread.shutdown()
         self._reader.dispose()
@@ -66,14 +70,6 @@ class SqliteDatabase:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             with self._writer.begin() as connection:
                 upgrade(connection)
-
-    def _insert(self, statement: Insert, rows: Sequence[dict[str, Any]]) -> None:
-        try:
-            with told(), self._writer.begin() as connection:
-                connection.execute(statement, rows)
-        except HistoryUnavailableError:
-            self._writer.dispose()  # a connection that failed once is not trusted again
-            raise
 
     def _write(self, statements: Sequence[Insert]) -> None:
         with told(), self._writer.begin() as connection:

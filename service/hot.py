@@ -1,0 +1,96 @@
+"""Answers the ordinary question in front of the framework, and hands everything else on to it.
+
+Question, answer and errors are those of the ordinary route: a template is made from its answer, and whatever
+goes wrong is told by it.
+"""
+
+from time import perf_counter
+from typing import Any
+
+from litestar.types import ASGIApp, Receive, Send
+
+from service.counting import counter_of
+from service.errors import BadInputError, HistoryUnavailableError, NoModelError
+from service.fresh import Clock
+from service.parts import Parts
+from service.templates import Template, Templates
+
+_PATHS = frozenset({"/predict", "/predict/"})
+# Headers that change nothing in the answer. Any other may mean something to the ordinary route.
+_MEANINGLESS = frozenset(
+    b"accept accept-encoding accept-language cache-control connection content-length content-type forwarded host "
+    b"pragma user-agent via x-forwarded-for x-forwarded-host x-forwarded-port x-forwarded-proto x-real-ip".split()
+)
+_MOST_BYTES = 256
+_JSON = (b"content-type", b"application/json")
+
+
+class HotPath:
+    """An ASGI application in front of another, for `POST /predict/`."""
+
+    def __init__(self, ordinary: ASGIApp, parts: Parts) -> None:
+        self._ordinary = ordinary
+        self._champions = parts.champions
+        self._history = parts.history
+        self._templates = Templates(parts.codes_of)
+        self._now = Clock().now
+        self._count = counter_of("POST", "/predict")
+
+    async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
+        """See ASGI."""
+        if not _is_ordinary(scope):
+            await self._ordinary(scope, receive, send)
+            return
+        started = perf_counter()
+        message = await receive()
+        template = self._template(message)
+        if template is None:
+            await self._ordinary(scope, _again(message, receive), send)
+            return
+        row, body = template.filled(*self._now())
+        try:
+            await self._history.committed(row)
+        except HistoryUnavailableError as error:
+            await self._ordinary(scope, _failing(error), send)
+            return
+        headers = [_JSON, (b"content-length", b"%d" % len(body))]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        self._count(perf_counter() - started)
+        await send({"type": "http.response.body", "body": body, "more_body": False})
+
+    def _template(self, message: Any) -> Template | None:
+        if message["type"] != "http.request" or message["more_body"] or len(message["body"]) > _MOST_BYTES:
+            return None
+        try:
+            return self._templates.find(message["body"], self._champions.current)
+        except (BadInputError, NoModelError):
+            return None
+
+
+def _is_ordinary(scope: Any) -> bool:
+    return (
+        scope["type"] == "http"
+        and scope["path"] in _PATHS
+        and scope["method"] == "POST"
+        and not scope["query_string"]
+        and _MEANINGLESS.issuperset([name for name, _ in scope["headers"]])
+    )
+
+
+def _again(message: Any, receive: Receive) -> Receive:
+    """What was received, received once more, and then what follows it."""
+    first = [message]
+
+    async def received() -> Any:
+        return first.pop() if first else await receive()
+
+    return received
+
+
+def _failing(error: HistoryUnavailableError) -> Receive:
+    """The ordinary route meets the error where it reads the question, and tells it in its own way."""
+
+    async def received() -> Any:
+        raise error
+
+    return received

@@ -1,0 +1,107 @@
+"""Commits predictions to a SQLite file, past SQLAlchemy and the pool of threads that would take most of the time."""
+
+import asyncio
+import sqlite3
+from collections.abc import Sequence
+from itertools import chain
+from operator import itemgetter
+from queue import SimpleQueue
+from threading import Thread
+from typing import Any
+
+from service.database import told
+from service.fresh import Fresh
+from service.queries import TABLE
+
+_KIND = tuple(column.name for column in TABLE.columns if column.name not in {"id", "created_at"})
+_COLUMNS = ("id", "created_at", *_KIND)
+_ROW = f"({','.join('?' * len(_COLUMNS))})"
+_KIND_VALUES = itemgetter(*_KIND)
+_STATEMENT_ROWS = 64
+_Order = tuple[Sequence[Fresh], asyncio.Future[None]]
+
+
+class SqliteWriter:
+    """One thread with one connection, which is made when it is first needed and again after a failure."""
+
+    def __init__(self, path: str, timeout: float) -> None:
+        self._path = path
+        self._timeout = timeout
+        self._connection: sqlite3.Connection | None = None
+        self._orders: SimpleQueue[_Order | None] = SimpleQueue()
+        self._thread = Thread(target=self._work, name="history-rows", daemon=True)
+
+    async def insert(self, rows: Sequence[Fresh]) -> None:
+        """Commit all rows, with full sync, or none; raises HistoryUnavailableError."""
+        if not self._thread.ident:
+            self._thread.start()
+        committed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._orders.put((rows, committed))
+        await committed
+
+    def close(self) -> None:
+        """Finish what was ordered, and give the connection back."""
+        if self._thread.ident:
+            self._orders.put(None)
+            self._thread.join()
+
+    def _work(self) -> None:
+        while order := self._orders.get():
+            rows, committed = order
+            failure = self._failure(rows)
+            committed.get_loop().call_soon_threadsafe(_settle, committed, failure)
+        self._disconnect()
+
+    def _failure(self, rows: Sequence[Fresh]) -> Exception | None:
+        try:
+            with told(sqlite3.Error):
+                self._commit(rows)
+        except Exception as error:  # noqa: BLE001 - told to whoever waits
+            self._disconnect()  # a connection that failed once is not trusted again; what it began is undone
+            return error
+        return None
+
+    def _commit(self, rows: Sequence[Fresh]) -> None:
+        connection = self._connection or self._connect()
+        if len(rows) <= _STATEMENT_ROWS:
+            _insert(connection, rows)  # a statement alone is a transaction
+            return
+        connection.execute("BEGIN IMMEDIATE")
+        for start in range(0, len(rows), _STATEMENT_ROWS):
+            _insert(connection, rows[start : start + _STATEMENT_ROWS])
+        connection.execute("COMMIT")
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self._path, self._timeout, isolation_level=None)
+        connection.execute("PRAGMA synchronous = FULL")
+        self._connection = connection
+        return connection
+
+    def _disconnect(self) -> None:
+        if self._connection:
+            self._connection.close()
+            self._connection = None
+
+
+def _insert(connection: sqlite3.Connection, rows: Sequence[Fresh]) -> None:
+    # One statement for many rows: the interpreter is let go, and waited for, once and not for each row.
+    statement = f"INSERT INTO predictions ({','.join(_COLUMNS)}) VALUES {','.join([_ROW] * len(rows))}"  # noqa: S608 - names of ours
+    connection.execute(statement, tuple(chain.from_iterable(map(_stored, rows))))
+
+
+def _stored(row: Fresh) -> tuple[Any, ...]:
+    """A prediction as SQLAlchemy's types store it."""
+    values = _KIND_VALUES(row.kind)
+    date = row.kind["Date"]
+    if date is not None:
+        values = _KIND_VALUES({**row.kind, "Date": date.isoformat()})
+    return row.name, f"{row.moment[:10]} {row.moment[11:-1]}", *values
+
+
+def _settle(committed: asyncio.Future[None], failure: Exception | None) -> None:
+    if committed.done():
+        return
+    if failure is None:
+        committed.set_result(None)
+    else:
+        committed.set_exception(failure)
