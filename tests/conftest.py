@@ -1,13 +1,22 @@
 """For all tests: on the machine that guards the project, a test that does not run is a failure."""
 
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 
 import pytest
 
 INCURABLE = ("on macOS only", "needs a container registry")  # how a reason begins that no such machine can cure
 
 skipped = pytest.StashKey[list[str]]()
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _same_environment() -> Iterator[None]:
+    """What a module leaves in the environment, as MLflow does with its address, is no business of the next."""
+    before = dict(os.environ)
+    yield
+    os.environ.clear()
+    os.environ.update(before)
 
 
 def reason_of(report: pytest.TestReport | pytest.CollectReport) -> str | None:
