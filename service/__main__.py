@@ -1,16 +1,20 @@
-"""Starts the API: `python -m service`. Makes the settings, and runs them on uvicorn."""
+"""Starts the API: `python -m service`; makes an API key: `python -m service key`."""
 
 import logging
+import sys
 
 import uvicorn
+from pydantic import ValidationError
 
 from service.app import create_app
+from service.making_keys import make_key
+from service.patience import patient
 from service.settings import Settings
 
 
 def main() -> None:
     """Serve until told to stop, in one process: two on one SQLite file would wait for each other."""
-    settings = Settings()
+    settings = _settings()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)
     logging.getLogger("alembic").setLevel(logging.WARNING)
@@ -19,7 +23,7 @@ def main() -> None:
         host=settings.api_host,
         port=settings.api_port,
         loop="uvloop",
-        http="httptools",
+        http=patient(settings.api_patience_seconds),
         lifespan="on",
         access_log=False,
         log_config=None,
@@ -28,5 +32,15 @@ def main() -> None:
     )
 
 
+def _settings() -> Settings:
+    try:
+        return Settings()
+    except ValidationError as error:
+        sys.exit(str(error))
+
+
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:2] == ["key"]:
+        sys.stdout.write(make_key(sys.argv[2:]))
+    else:
+        main()

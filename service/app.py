@@ -5,18 +5,23 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial
+from typing import Any
 
 import httpx
 from litestar import Litestar
+from litestar.config.cors import CORSConfig
 from litestar.di import Provide
 from litestar.plugins.prometheus import PrometheusConfig
 
 from service import __version__, batch_routes, docs, registry_routes, routes
 from service.database import connect
 from service.days import codes_by_date
+from service.doors import Doors
 from service.errors import NoModelError
 from service.following import Champions
 from service.history import History
+from service.keys import parse
+from service.limiting import Limiter
 from service.metrics import Metrics
 from service.parts import Parts
 from service.problems import problem_details
@@ -38,11 +43,31 @@ _HANDLERS = (
 _OPENING_SECONDS = 5
 
 
+class Api(Litestar):
+    """The application, and the doors in front of it."""
+
+    front: Doors | None = None
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """See ASGI."""
+        await (self.front or super().__call__)(scope, receive, send)
+
+    def put_in_front(self, settings: Settings) -> None:
+        """Let nobody in who may not."""
+        self.front = Doors(
+            super().__call__,
+            parse(settings.api_keys or ""),
+            settings.api_patience_seconds,
+            Limiter(settings.api_rate_limit) if settings.api_rate_limit else None,
+            preflights=settings.api_allowed_origins is not None,
+        )
+
+
 def create_app(settings: Settings) -> Litestar:
     """The API. Nothing is opened, read or written before a server starts it."""
     client = httpx.AsyncClient(base_url=settings.mlflow_url, timeout=settings.mlflow_timeout_seconds)
     parts = _parts(settings, client)
-    return Litestar(
+    app = Api(
         route_handlers=[*_HANDLERS, batch_routes.router(settings.api_upload_limit), docs.assets()],
         dependencies={
             "parts": Provide(lambda: parts, sync_to_thread=False),
@@ -50,11 +75,21 @@ def create_app(settings: Settings) -> Litestar:
         },
         lifespan=[partial(_running, client=client, parts=parts, poll_seconds=settings.api_poll_seconds)],
         middleware=[PrometheusConfig(app_name="api", prefix="steam_sales", group_path=True).middleware],
-        openapi_config=docs.openapi(__version__),
+        cors_config=_cors(settings.api_allowed_origins),
+        openapi_config=docs.openapi(__version__, locked=bool(settings.api_keys)),
         plugins=[problem_details()],
         request_max_body_size=settings.api_body_limit,
         logging_config=None,
     )
+    app.put_in_front(settings)
+    return app
+
+
+def _cors(origins: str | None) -> CORSConfig | None:
+    if origins is None:
+        return None
+    allowed = ["authorization", "content-type", "idempotency-key"]
+    return CORSConfig(allow_origins=origins.split(), allow_methods=["GET", "POST"], allow_headers=allowed)
 
 
 def _parts(settings: Settings, client: httpx.AsyncClient) -> Parts:

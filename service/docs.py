@@ -1,26 +1,74 @@
 """The OpenAPI document, and Swagger over it from files that came with a package: no internet is asked."""
 
+import base64
+import hashlib
+import re
+from dataclasses import dataclass, fields
+from http import HTTPStatus
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from litestar import MediaType, Request, Router, get
+from litestar import MediaType, Request, Response, Router, get
+from litestar.exceptions import NotFoundException
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin, SwaggerRenderPlugin
+from litestar.openapi.spec import OpenAPI
 from litestar.response import Redirect
 from litestar.static_files import create_static_files_router
 
+from service.locked import with_keys
+
+_AS_CALLED = {"/predict": "/predict/", "/registry": "/registry/"}
 _ASSETS = "/docs/assets"
 _DESCRIPTION = """Expected daily sales of games on Steam, by the kind of day.
 
 Every prediction that was answered stands in the registry. Errors are problem details (RFC 9457)."""
 
 
-def openapi(version: str) -> OpenAPIConfig:
-    """The document, at /schema/openapi.json."""
-    return OpenAPIConfig(
-        title="Steam Sales", version=version, description=_DESCRIPTION, render_plugins=[JsonRenderPlugin()]
+def openapi(version: str, *, locked: bool) -> OpenAPIConfig:
+    """The document, at /schema/openapi.json; `locked` where an API key is needed."""
+    return _Config(
+        title="Steam Sales",
+        version=version,
+        description=_DESCRIPTION,
+        render_plugins=[JsonRenderPlugin()],
+        openapi_router=Router("/schema", route_handlers=[], include_in_schema=False, after_request=_as_problem),
+        locked=locked,
     )
+
+
+@dataclass
+class _Config(OpenAPIConfig):
+    """Makes documents of the kind below."""
+
+    locked: bool = False
+
+    def to_openapi_schema(self) -> OpenAPI:
+        """See `OpenAPIConfig`."""
+        made = super().to_openapi_schema()
+        return _Document(**{each.name: getattr(made, each.name) for each in fields(made)}, locked=self.locked)
+
+
+@dataclass
+class _Document(OpenAPI):
+    """An OpenAPI document that says of all paths what Litestar cannot."""
+
+    locked: bool = False
+
+    def to_schema(self) -> dict[str, Any]:
+        """See `OpenAPI`."""
+        schema = super().to_schema()
+        schema.pop("locked", None)
+        # Litestar knows its routes without their last slash and takes them with and without it.
+        schema["paths"] = {_AS_CALLED.get(path, path): item for path, item in schema["paths"].items()}
+        return with_keys(schema) if self.locked else schema
+
+
+async def _as_problem(response: Response[Any]) -> Response[Any]:
+    if response.status_code == HTTPStatus.NOT_FOUND:  # a page of HTML, by Litestar's own handler
+        raise NotFoundException
+    return response
 
 
 def swagger_files() -> Path:
@@ -37,15 +85,30 @@ def assets() -> Router:
 
 
 @get("/docs", include_in_schema=False, media_type=MediaType.HTML)
-async def swagger(request: Request[Any, Any, Any]) -> bytes:
+async def swagger(request: Request[Any, Any, Any]) -> Response[bytes]:
     """Show Swagger."""
-    page = SwaggerRenderPlugin(
+    page = _swagger().render(request, request.app.openapi_schema.to_schema())
+    return Response(page, media_type=MediaType.HTML, headers={"Content-Security-Policy": _policy(page)})
+
+
+def _policy(page: bytes) -> str:
+    """What Swagger's page may load: files from here, and the one script that stands in it, by its digest."""
+    scripts = re.findall(rb"<script>(.*?)</script>", page, re.DOTALL)
+    digests = [base64.b64encode(hashlib.sha256(script).digest()).decode() for script in scripts]
+    inline = " ".join(f"'sha256-{digest}'" for digest in digests)
+    return (
+        f"default-src 'self'; script-src 'self' {inline}; style-src 'self' 'unsafe-inline'; "
+        "img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _swagger() -> SwaggerRenderPlugin:
+    return SwaggerRenderPlugin(
         js_url=f"{_ASSETS}/swagger-ui-bundle.js",
         css_url=f"{_ASSETS}/swagger-ui.css",
         standalone_preset_js_url=f"{_ASSETS}/swagger-ui-standalone-preset.js",
         favicon=f"<link rel='icon' type='image/png' href='{_ASSETS}/favicon-32x32.png'>",
     )
-    return page.render(request, request.app.openapi_schema.to_schema())
 
 
 @get("/", include_in_schema=False)

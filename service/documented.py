@@ -28,7 +28,7 @@ from service.errors import (
     NoModelError,
     NoSuchPredictionError,
 )
-from service.problems import problem_of
+from service.problems import content_of, problem_of
 from service.questions import ByCodes, ByDate
 
 _PREDICTION = "#/components/schemas/Prediction"
@@ -64,13 +64,7 @@ def _document(description: str, *errors: Exception) -> ResponseSpec:
             Example(
                 id=str(problem.type_).rsplit("/", 1)[-1],
                 summary=problem.title,
-                value={
-                    "type": problem.type_,
-                    "title": problem.title,
-                    "status": problem.status_code,
-                    "detail": problem.detail,
-                    **(problem.extra if isinstance(problem.extra, dict) else {}),
-                },
+                value=content_of(problem),
             )
             for problem in problems
         ],

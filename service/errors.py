@@ -40,6 +40,40 @@ class NoSuchPredictionError(Exception):
     """The registry holds no prediction of this id."""
 
 
+class KeyMissingError(Exception):
+    """No API key was sent, or one that is not known."""
+
+    def __init__(self) -> None:
+        super().__init__("Send a key of this API as `Authorization: Bearer KEY`; who runs it makes one for you.")
+
+
+class ForbiddenError(Exception):
+    """An API key that does not open this."""
+
+    def __init__(self, name: str, scope: str) -> None:
+        super().__init__(f"The key {name} lacks the scope {scope}: ask who runs the API for one that has it.")
+
+
+class TooManyRequestsError(Exception):
+    """Somebody asks more often than is allowed."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"You asked too often: ask again in {seconds} s, or send many questions as one batch.")
+        self.seconds = seconds
+
+
+class TooSlowError(Exception):
+    """A request on which nothing moved for too long."""
+
+    def __init__(self, *, of_client: bool) -> None:
+        super().__init__(
+            "The rest of the request did not come in time: send it again."
+            if of_client
+            else "The service did not get to an answer in time: ask again, and if it lasts, look at its log."
+        )
+        self.of_client = of_client
+
+
 class ModelRefusedError(Exception):
     """A model that failed a check; the one in service goes on."""
 

@@ -8,14 +8,20 @@ from typing import Any
 
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.plugins.problem_details import ProblemDetailsConfig, ProblemDetailsException, ProblemDetailsPlugin
+from litestar.types import Send
+from msgspec import json
 
 from service.errors import (
     BadInputError,
     FieldError,
+    ForbiddenError,
     HistoryUnavailableError,
+    KeyMissingError,
     KeyReusedError,
     NoModelError,
     NoSuchPredictionError,
+    TooManyRequestsError,
+    TooSlowError,
 )
 
 _log = logging.getLogger(__name__)
@@ -28,6 +34,7 @@ _SENT_AS = {
     "form": "format",
     "key": "Idempotency-Key",
 }
+_MEDIA_TYPE = "application/problem+json"
 _BAD_INPUT = "The request is not valid"
 
 
@@ -74,6 +81,42 @@ def _key_reused(error: KeyReusedError) -> ProblemDetailsException:
     )
 
 
+def _key_missing(error: KeyMissingError) -> ProblemDetailsException:
+    return ProblemDetailsException(
+        status_code=401,
+        type_="/problems/key-missing",
+        title="An API key is needed",
+        detail=str(error),
+        headers={"WWW-Authenticate": "Bearer"},
+    )
+
+
+def _forbidden(error: ForbiddenError) -> ProblemDetailsException:
+    return ProblemDetailsException(
+        status_code=403, type_="/problems/forbidden", title="The API key does not open this", detail=str(error)
+    )
+
+
+def _too_many(error: TooManyRequestsError) -> ProblemDetailsException:
+    return ProblemDetailsException(
+        status_code=429,
+        type_="/problems/too-many-requests",
+        title="Too many requests",
+        detail=str(error),
+        headers={"Retry-After": str(error.seconds)},
+    )
+
+
+def _too_slow(error: TooSlowError) -> ProblemDetailsException:
+    return ProblemDetailsException(
+        status_code=408 if error.of_client else 503,
+        type_="/problems/too-slow",
+        title="It took too long",
+        detail=str(error),
+        headers={"Connection": "close"} if error.of_client else _RETRY,
+    )
+
+
 def _http(error: HTTPException) -> ProblemDetailsException:
     if isinstance(error, ValidationException):
         return _bad_input(BadInputError([_fault(fault) for fault in error.extra or []]))
@@ -109,6 +152,10 @@ _TELLERS: dict[type[Exception], Callable[[Any], ProblemDetailsException]] = {
     HistoryUnavailableError: _history_unavailable,
     NoSuchPredictionError: _no_such_prediction,
     KeyReusedError: _key_reused,
+    KeyMissingError: _key_missing,
+    ForbiddenError: _forbidden,
+    TooManyRequestsError: _too_many,
+    TooSlowError: _too_slow,
     HTTPException: _http,
     Exception: _unexpected,
 }
@@ -117,6 +164,27 @@ _TELLERS: dict[type[Exception], Callable[[Any], ProblemDetailsException]] = {
 def problem_of(error: Exception) -> ProblemDetailsException:
     """How an error is told."""
     return next(_TELLERS[kind] for kind in type(error).mro() if kind in _TELLERS)(error)
+
+
+def content_of(problem: ProblemDetailsException) -> dict[str, Any]:
+    """A problem as it is sent."""
+    return {
+        "type": problem.type_,
+        "title": problem.title,
+        "status": problem.status_code,
+        "detail": problem.detail,
+        **(problem.extra if isinstance(problem.extra, dict) else {}),
+    }
+
+
+async def raw_problem(error: Exception, send: Send) -> None:
+    """Tell an error where no framework does it."""
+    problem = problem_of(error)
+    body = json.encode(content_of(problem))
+    headers = {"Content-Type": _MEDIA_TYPE, "Content-Length": str(len(body)), **(problem.headers or {})}
+    raw = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+    await send({"type": "http.response.start", "status": problem.status_code, "headers": raw})
+    await send({"type": "http.response.body", "body": body, "more_body": False})
 
 
 def problem_details() -> ProblemDetailsPlugin:

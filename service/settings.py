@@ -1,12 +1,18 @@
 """The API's settings: the only place in this room that reads the environment."""
 
+import re
+from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from holidays import list_supported_countries
-from pydantic import AfterValidator, Field, SecretStr
+from pydantic import AfterValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from service.keys import parse
+
+_OPEN = "anyone who reaches it may use it"
+_ORIGIN = re.compile(r"https?://[\w.-]+(:\d+)?")
 Port = Annotated[int, Field(ge=1, le=65535)]
 
 
@@ -28,10 +34,28 @@ def _known_database(url: SecretStr | None) -> SecretStr | None:
     return url
 
 
+def _known_keys(entries: str | None) -> str | None:
+    parse(entries or "")
+    return entries
+
+
+def _known_origins(origins: str | None) -> str | None:
+    if wrong := [origin for origin in (origins or "").split() if not _ORIGIN.fullmatch(origin)]:
+        raise ValueError(f"{wrong[0]} is no origin: write https://host or http://host:port, without a path")
+    return origins
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
 class Settings(BaseSettings):
     """Read once by an entry point, then passed on as arguments."""
 
-    model_config = SettingsConfigDict(frozen=True, env_ignore_empty=True)
+    model_config = SettingsConfigDict(frozen=True, env_ignore_empty=True, hide_input_in_errors=True)
 
     steam_sales_home: Path = Field(Path("var"), description="folder of all state")
     api_host: str = Field("127.0.0.1", min_length=1, description="address the API listens on")
@@ -57,6 +81,21 @@ class Settings(BaseSettings):
         True, description="whether a `Date` on a Sunday counts as a holiday, as it does in the data"
     )
     hemisphere: Literal["north", "south"] = Field("north", description="whose seasons are derived from a `Date`")
+    api_keys: Annotated[str | None, AfterValidator(_known_keys)] = Field(
+        None, description="keys that open the API, apart by blanks, each as `python -m service key` shows it"
+    )
+    api_open: Literal["anyone who reaches it may use it"] | None = Field(
+        None, description="`anyone who reaches it may use it` lets the API listen outside this machine without keys"
+    )
+    api_rate_limit: int = Field(
+        0, ge=0, le=10_000_000, description="requests a minute of one key, or address; more are 429; 0 is no limit"
+    )
+    api_patience_seconds: float = Field(
+        30, gt=0, le=3_600, description="how long a request may stand still before it is ended"
+    )
+    api_allowed_origins: Annotated[str | None, AfterValidator(_known_origins)] = Field(
+        None, description="web pages that may ask from a browser, as `https://host`, apart by blanks; none if unset"
+    )
     api_body_limit: int = Field(
         65_536, ge=1_024, le=104_857_600, description="largest request body, in bytes; more is answered 413"
     )
@@ -69,6 +108,15 @@ class Settings(BaseSettings):
     api_database_timeout_seconds: float = Field(
         5, gt=0, le=60, description="how long a commit or a read may take before it is answered 503"
     )
+
+    @model_validator(mode="after")
+    def _closed_to_others(self) -> Self:
+        if not (self.api_keys or self.api_open or _is_loopback(self.api_host)):
+            raise ValueError(
+                f"{self.api_host} is reached from other machines and there are no keys: make one with "
+                f"`python -m service key` and put it into API_KEYS, or say API_OPEN='{_OPEN}'"
+            )
+        return self
 
     @property
     def mlflow_url(self) -> str:

@@ -10,7 +10,8 @@ from webapp.settings import Settings
 def main() -> None:
     """Serve until told to stop."""
     settings = Settings()
-    with connect(str(settings.api_url), settings.web_api_timeout_seconds) as http:
+    key = settings.api_key.get_secret_value() if settings.api_key else None
+    with connect(str(settings.api_url), settings.web_api_timeout_seconds, key) as http:
         uvicorn.run(
             build_app(ApiClient(http), settings),
             host=settings.web_host,

@@ -26,10 +26,11 @@ _KIND_OF_STATUS: dict[int, FailureKind] = {
 }
 
 
-def connect(api_url: str, timeout: float) -> httpx.Client:
+def connect(api_url: str, timeout: float, key: str | None = None) -> httpx.Client:
     """A connection pool to the API. `timeout` in seconds, for each of connecting, sending and waiting."""
+    headers = {"Authorization": f"Bearer {key}"} if key else {}
     # trust_env=False: a proxy set for the internet must not stand between two processes of one system.
-    return httpx.Client(base_url=api_url, timeout=timeout, trust_env=False)
+    return httpx.Client(base_url=api_url, timeout=timeout, headers=headers, trust_env=False)
 
 
 @dataclass(frozen=True)

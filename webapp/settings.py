@@ -3,7 +3,7 @@
 from ipaddress import ip_address
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, AnyHttpUrl, Field
+from pydantic import AfterValidator, AnyHttpUrl, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 LOOPBACK = "127.0.0.1"
@@ -42,4 +42,7 @@ class Settings(BaseSettings):
     api_url: AnyHttpUrl = Field(
         default_factory=_api_on_this_machine,
         description="address of the API; the one on this machine, at `API_PORT`, if unset",
+    )
+    api_key: SecretStr | None = Field(
+        default=None, description="key of the API with the scopes read and predict, where the API wants one"
     )

@@ -44,7 +44,7 @@ def test_a_history_of_the_first_version_is_brought_along_with_what_it_holds(tmp_
         connection.exec_driver_sql(OLD_ROW)
     with engine.begin() as connection:
         upgrade(connection)
-        assert connection.exec_driver_sql("SELECT id, prediction FROM predictions").fetchall() == [("0", 1.0)]
+        assert connection.exec_driver_sql("SELECT prediction FROM predictions").scalars().all() == [1.0]
         assert connection.exec_driver_sql("SELECT count(*) FROM idempotency_keys").scalar() == 0
         assert compare_metadata(MigrationContext.configure(connection), SQLModel.metadata) == []
     engine.dispose()

@@ -26,9 +26,9 @@ def operations(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]
 
 def test_every_endpoint_stands_in_it(document: dict[str, Any]) -> None:
     assert {name for name, _ in operations(document)} == {
-        "post /predict",
+        "post /predict/",
         "post /predict/batch",
-        "get /registry",
+        "get /registry/",
         "get /registry/export",
         "get /registry/{prediction_id}",
         "get /model",
@@ -37,6 +37,12 @@ def test_every_endpoint_stands_in_it(document: dict[str, Any]) -> None:
         "get /health/ready",
         "get /metrics",
     }
+
+
+@pytest.mark.parametrize("path", ["/schema/swagger", "/schema/openapi.txt", "/schema/a/b"])
+def test_what_is_not_beside_the_document_is_a_problem_document(client: Client, path: str) -> None:
+    answer = client.get(path)
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
 
 
 def test_every_operation_answer_and_parameter_is_described(document: dict[str, Any]) -> None:
@@ -64,7 +70,7 @@ def test_every_error_is_a_problem_document(document: dict[str, Any]) -> None:
 
 
 def test_the_question_is_documented_by_the_model_that_checks_it(document: dict[str, Any]) -> None:
-    body = document["paths"]["/predict"]["post"]["requestBody"]["content"]["application/json"]
+    body = document["paths"]["/predict/"]["post"]["requestBody"]["content"]["application/json"]
     codes, date = body["schema"]["oneOf"]
     assert codes == ByCodes.model_json_schema()
     assert date["required"] == ["Date"]

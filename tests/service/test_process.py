@@ -17,12 +17,12 @@ MEMORY_LIMIT_MB = 340  # 105 of its own, the rest is scikit-learn, with what oth
 
 
 @contextmanager
-def serving(home: Path) -> Iterator[tuple[str, psutil.Process]]:
+def serving(home: Path, **settings: str) -> Iterator[tuple[str, psutil.Process]]:
     """A running API with a champion on disk: its address and its process."""
     cache.save(home / "api", champion())
     port = free_port()
     environment = {"STEAM_SALES_HOME": str(home), "API_PORT": str(port), "MLFLOW_PORT": str(free_port())}
-    with process("-m", "service", **environment) as running:
+    with process("-m", "service", **environment, **settings) as running:
         url = f"http://127.0.0.1:{port}"
         until(lambda: answers(f"{url}/health/ready"), 60)
         yield url, psutil.Process(running.pid)

@@ -1,0 +1,46 @@
+"""Ends connections on which nobody finishes asking; knows uvicorn's protocol, which waits for ever."""
+
+import asyncio
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+
+class _Patient(HttpToolsProtocol):
+    """HTTP/1.1 whose request line and headers must come within `seconds`."""
+
+    seconds: float
+    _deadline: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: Any) -> None:
+        """The time for the first request begins."""
+        super().connection_made(transport)
+        self._begin()
+
+    def on_message_begin(self) -> None:
+        """The time for this request begins."""
+        super().on_message_begin()
+        self._begin()
+
+    def on_headers_complete(self) -> None:
+        """What is to come is for the application to wait for."""
+        self._end()
+        super().on_headers_complete()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Nobody is waited for."""
+        self._end()
+        super().connection_lost(exc)
+
+    def _begin(self) -> None:
+        self._end()
+        self._deadline = self.loop.call_later(self.seconds, self.transport.close)
+
+    def _end(self) -> None:
+        if self._deadline:
+            self._deadline.cancel()
+
+
+def patient(seconds: float) -> type[HttpToolsProtocol]:
+    """The protocol with this much patience."""
+    return type("Patient", (_Patient,), {"seconds": seconds})

@@ -1,0 +1,31 @@
+"""The page's client and an API that wants keys."""
+
+from pathlib import Path
+
+import pytest
+
+from service import cache
+from service.app import create_app
+from service.keys import entry, new_key
+from tests.contract.conftest import has_history, without_model
+from tests.service.conftest import champion, until
+from tests.webapp.small_api import serving
+from webapp.client import ApiClient, connect
+from webapp.contract import Question
+from webapp.failures import ApiError, FailureKind
+
+WEDNESDAY = Question(weekday=3, season=1, holiday=0)
+
+
+def test_the_page_asks_with_its_key_and_is_refused_without(tmp_path: Path) -> None:
+    key = new_key()
+    settings = without_model(tmp_path).model_copy(update={"api_keys": entry("page", ["read", "predict"], key)})
+    cache.save(settings.state, champion())
+    with serving(create_app(settings)) as url, connect(url, 5, key) as http, connect(url, 5) as nobody:
+        until(lambda: has_history(http))
+        answer = ApiClient(http).predict(WEDNESDAY)
+        assert ApiClient(http).history(5).items == (answer,)
+        assert ApiClient(http).champion().version == answer.model_version
+        with pytest.raises(ApiError) as raised:
+            ApiClient(nobody).predict(WEDNESDAY)
+        assert raised.value.failure.kind is FailureKind.REFUSED
