@@ -11,15 +11,16 @@ import httpx
 from litestar import Litestar
 from litestar.config.cors import CORSConfig
 from litestar.di import Provide
-from litestar.plugins.prometheus import PrometheusConfig
 
 from service import __version__, batch_routes, docs, registry_routes, routes
+from service.counting import counting
 from service.database import connect
 from service.days import codes_by_date
-from service.doors import Doors
+from service.doors import HEADERS, Doors
 from service.errors import NoModelError
 from service.following import Champions
 from service.history import History
+from service.hot import HotPath
 from service.keys import parse
 from service.limiting import Limiter
 from service.metrics import Metrics
@@ -44,23 +45,25 @@ _OPENING_SECONDS = 5
 
 
 class Api(Litestar):
-    """The application, and the doors in front of it."""
+    """The application, the hot path in front of it, and the doors in front of both."""
 
-    front: Doors | None = None
+    front: Doors | HotPath | None = None
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """See ASGI."""
         await (self.front or super().__call__)(scope, receive, send)
 
-    def put_in_front(self, settings: Settings) -> None:
-        """Let nobody in who may not."""
-        self.front = Doors(
-            super().__call__,
+    def put_in_front(self, settings: Settings, parts: Parts) -> None:
+        """Let nobody in who may not, then let the hot path answer first; where all may come in, it stands outside."""
+        guarded = settings.api_keys or settings.api_rate_limit
+        doors = Doors(
+            HotPath(super().__call__, parts) if guarded else super().__call__,
             parse(settings.api_keys or ""),
             settings.api_patience_seconds,
             Limiter(settings.api_rate_limit) if settings.api_rate_limit else None,
             preflights=settings.api_allowed_origins is not None,
         )
+        self.front = doors if guarded else HotPath(doors, parts, HEADERS)
 
 
 def create_app(settings: Settings) -> Litestar:
@@ -74,14 +77,14 @@ def create_app(settings: Settings) -> Litestar:
             "chosen": Provide(registry_routes.filters),
         },
         lifespan=[partial(_running, client=client, parts=parts, poll_seconds=settings.api_poll_seconds)],
-        middleware=[PrometheusConfig(app_name="api", prefix="steam_sales", group_path=True).middleware],
+        middleware=[counting().middleware],
         cors_config=_cors(settings.api_allowed_origins),
         openapi_config=docs.openapi(__version__, locked=bool(settings.api_keys)),
         plugins=[problem_details()],
         request_max_body_size=settings.api_body_limit,
         logging_config=None,
     )
-    app.put_in_front(settings)
+    app.put_in_front(settings, parts)
     return app
 
 
