@@ -1,0 +1,91 @@
+"""A real Prefect server, a real MLflow server and a child that runs flows on them, started once for all tests here."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.flows import children
+from tests.flows.abandoning import abandon
+from tests.infra.launched import free_ports, until
+
+QUIET = {"DO_NOT_TRACK": "1", "PREFECT_SERVER_ANALYTICS_ENABLED": "false", "MLFLOW_DISABLE_TELEMETRY": "true"}
+# no thread before a fork, and short waits
+FORKED = {
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "PREFECT_TASKS_DEFAULT_RETRIES": "3",
+    "PREFECT_TASKS_DEFAULT_RETRY_DELAY_SECONDS": "0.5",
+    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "0",
+    "CODE_VERSION": "a test",
+}
+
+
+@contextmanager
+def serving(command: list[str], url: str, folder: Path, **variables: str) -> Iterator[str]:
+    """A server in a process of its own, once `url` answers."""
+    with (folder / "server.log").open("w") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", *command], env=os.environ | QUIET | variables, stdout=log, stderr=log
+        )
+    try:
+        with httpx.Client(trust_env=False) as client:
+            until(lambda: answers(client, url) or process.poll() is not None, 120)
+        assert process.poll() is None, (folder / "server.log").read_text()
+        yield url
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def answers(client: httpx.Client, url: str) -> bool:
+    """Whether a GET gets a 200."""
+    try:
+        return client.get(url).is_success
+    except httpx.HTTPError:
+        return False
+
+
+@pytest.fixture(scope="session")
+def prefect_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """API of a real Prefect server."""
+    folder, (port,) = tmp_path_factory.mktemp("prefect"), free_ports(1)
+    command = ["prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
+    with serving(command, f"http://127.0.0.1:{port}/api/ready", folder, PREFECT_HOME=str(folder)):
+        yield f"http://127.0.0.1:{port}/api"
+
+
+@pytest.fixture(scope="session")
+def mlflow_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real MLflow server, the one of the embedded stack."""
+    folder, (port,) = tmp_path_factory.mktemp("mlflow"), free_ports(1)
+    url = f"http://127.0.0.1:{port}"
+    ready = f"{url}/api/2.0/mlflow/experiments/get?experiment_id=0"
+    told = {"STEAM_SALES_HOME": str(folder), "MLFLOW_PORT": str(port)}
+    with serving(["infra.embedded.mlflow_server"], ready, folder, **told):
+        yield url
+
+
+@pytest.fixture(scope="session")
+def abandoned(prefect_url: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Id of a run of the retrain deployment whose worker and process were both killed."""
+    return abandon(prefect_url, tmp_path_factory.mktemp("abandoned"))
+
+
+@pytest.fixture(scope="session")
+def forked(prefect_url: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """What every child is told; the process that they are forked from has its imports behind it."""
+    told = QUIET | FORKED | {"PREFECT_API_URL": prefect_url, "PREFECT_HOME": str(tmp_path_factory.mktemp("client"))}
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in told.items():
+            patch.setenv(name, value)
+        children.FORK.set_forkserver_preload(children.HEAVY)
+        first = children.FORK.Process(target=children.warm)
+        first.start()
+        first.join(60)
+    return told
