@@ -4,6 +4,7 @@ Question, answer and errors are those of the ordinary route: a template is made 
 goes wrong is told by it.
 """
 
+from collections.abc import Iterable
 from time import perf_counter
 from typing import Any
 
@@ -28,8 +29,10 @@ _JSON = (b"content-type", b"application/json")
 class HotPath:
     """An ASGI application in front of another, for `POST /predict/`."""
 
-    def __init__(self, ordinary: ASGIApp, parts: Parts) -> None:
+    def __init__(self, ordinary: ASGIApp, parts: Parts, headers: Iterable[tuple[bytes, bytes]] = ()) -> None:
+        """`headers` are added to each answer, as `ordinary` adds them to its own."""
         self._ordinary = ordinary
+        self._headers = tuple(headers)
         self._champions = parts.champions
         self._history = parts.history
         self._templates = Templates(parts.codes_of)
@@ -42,9 +45,9 @@ class HotPath:
             await self._ordinary(scope, receive, send)
             return
         started = perf_counter()
-        message = await receive()
-        template = self._template(message)
-        if template is None:
+        message = _at_once(receive)
+        template = message and self._template(message)
+        if not template:
             await self._ordinary(scope, _again(message, receive), send)
             return
         row, body = template.filled(*self._now())
@@ -53,7 +56,7 @@ class HotPath:
         except HistoryUnavailableError as error:
             await self._ordinary(scope, _failing(error), send)
             return
-        headers = [_JSON, (b"content-length", b"%d" % len(body))]
+        headers = [_JSON, (b"content-length", b"%d" % len(body)), *self._headers]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         self._count(perf_counter() - started)
         await send({"type": "http.response.body", "body": body, "more_body": False})
@@ -77,9 +80,20 @@ def _is_ordinary(scope: Any) -> bool:
     )
 
 
+def _at_once(receive: Any) -> Any:
+    """The message that has come already, None while it has not: to wait for it wants patience, which is not here."""
+    receiving = receive()
+    try:
+        receiving.send(None)
+    except StopIteration as received:
+        return received.value
+    receiving.close()
+    return None
+
+
 def _again(message: Any, receive: Receive) -> Receive:
     """What was received, received once more, and then what follows it."""
-    first = [message]
+    first = [message] if message else []
 
     async def received() -> Any:
         return first.pop() if first else await receive()

@@ -12,6 +12,7 @@ from typing import Any
 from service.database import told
 from service.fresh import Fresh
 from service.queries import TABLE
+from service.sqlite_file import SqliteFile
 
 _KIND = tuple(column.name for column in TABLE.columns if column.name not in {"id", "created_at"})
 _COLUMNS = ("id", "created_at", *_KIND)
@@ -24,8 +25,8 @@ _Order = tuple[Sequence[Fresh], asyncio.Future[None]]
 class SqliteWriter:
     """One thread with one connection, which is made when it is first needed and again after a failure."""
 
-    def __init__(self, path: str, timeout: float) -> None:
-        self._path = path
+    def __init__(self, file: SqliteFile, timeout: float) -> None:
+        self._file = file
         self._timeout = timeout
         self._connection: sqlite3.Connection | None = None
         self._orders: SimpleQueue[_Order | None] = SimpleQueue()
@@ -37,7 +38,10 @@ class SqliteWriter:
             self._thread.start()
         committed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._orders.put((rows, committed))
-        await committed
+        # SQLite ends the wait for a lock itself; nobody but this ends the wait for a disk that stands still.
+        with told():
+            async with asyncio.timeout(self._timeout + 1):
+                await committed
 
     def close(self) -> None:
         """Finish what was ordered, and give the connection back."""
@@ -54,7 +58,7 @@ class SqliteWriter:
 
     def _failure(self, rows: Sequence[Fresh]) -> Exception | None:
         try:
-            with told(sqlite3.Error):
+            with self._file.writing(), told(sqlite3.Error):
                 self._commit(rows)
         except Exception as error:  # noqa: BLE001 - told to whoever waits
             self._disconnect()  # a connection that failed once is not trusted again; what it began is undone
@@ -72,7 +76,7 @@ class SqliteWriter:
         connection.execute("COMMIT")
 
     def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self._path, self._timeout, isolation_level=None)
+        connection = sqlite3.connect(self._file.path, self._timeout, isolation_level=None)
         connection.execute("PRAGMA synchronous = FULL")
         self._connection = connection
         return connection
