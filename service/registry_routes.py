@@ -16,14 +16,18 @@ from service.parts import Given
 from service.predicting import answer
 from service.queries import Filters
 
+_ZONE = "UTC where it says no zone, and the + of a zone is sent as %2B"
 _FORMATS = {"csv": as_csv, "ndjson": as_ndjson}
 
 
 async def filters(
     since: Annotated[
-        datetime | None, QueryParameter(description="made at or after, ISO 8601; UTC without a zone")
+        datetime | None,
+        QueryParameter(description="made at this moment or after it, such as 2026-11-01T00:00:00Z; " + _ZONE),
     ] = None,
-    until: Annotated[datetime | None, QueryParameter(description="made before, ISO 8601; UTC without a zone")] = None,
+    until: Annotated[
+        datetime | None, QueryParameter(description="made before this moment, such as 2026-12-01T00:00:00Z; " + _ZONE)
+    ] = None,
     day_of_week: Annotated[int | None, QueryParameter(name="DayOfWeek", ge=1, le=7, description="1 = Monday")] = None,
     season: Annotated[int | None, QueryParameter(name="Season", ge=1, le=4, description="1 = summer")] = None,
     holiday: Annotated[int | None, QueryParameter(name="Holiday", ge=0, le=1, description="0 or 1")] = None,

@@ -15,6 +15,7 @@ from service.database import Rows, rows_of, told
 from service.errors import HistoryUnavailableError
 from service.fresh import Fresh
 from service.migrate import upgrade
+from service.sqlite_file import SqliteFile
 from service.sqlite_writer import SqliteWriter
 
 _READERS = 4
@@ -26,13 +27,13 @@ class SqliteDatabase:
     """One file in WAL: one thread writes, with full sync, and others read beside it."""
 
     def __init__(self, url: URL, timeout: float) -> None:
-        self._path = Path(url.database or "")
+        self._file = SqliteFile(Path(url.database or ""))
         self._writer = create_engine(url, pool_size=1, max_overflow=0, connect_args={"timeout": timeout})
         self._reader = create_engine(url, pool_size=_READERS, pool_timeout=timeout, connect_args={"timeout": timeout})
         event.listen(self._writer, "connect", _prepare_writer)
         event.listen(self._writer, "begin", _begin_immediate)
         event.listen(self._reader, "connect", _prepare_reader)
-        self._rows = SqliteWriter(url.database or "", timeout)
+        self._rows = SqliteWriter(self._file, timeout)
         # Threads of its own: a slow disk holds up no reader.
         self._write_thread = ThreadPoolExecutor(1, "history-write")
         self._read_threads = ThreadPoolExecutor(_READERS, "history-read")
@@ -67,25 +68,27 @@ class SqliteDatabase:
 
     def _open(self) -> None:
         with told():
-            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._file.path.parent.mkdir(parents=True, exist_ok=True)
             with self._writer.begin() as connection:
                 upgrade(connection)
+            self._file.opened()
 
     def _write(self, statements: Sequence[Insert]) -> None:
-        with told(), self._writer.begin() as connection:
+        with self._file.writing(), told(), self._writer.begin() as connection:
             for statement in statements:
                 connection.execute(statement)
 
     def _insert_batch(self, batch: Batch) -> None:
         records = batch.records(_stored)
         try:
-            with told(), self._writer.begin() as connection:
+            with self._file.writing(), told(), self._writer.begin() as connection:
                 connection.exec_driver_sql(_INSERT_BATCH, records)
         except HistoryUnavailableError:
             self._writer.dispose()
             raise
 
     def _read(self, statement: Executable) -> Rows:
+        self._file.check()
         with told(), self._reader.connect() as connection:
             return rows_of(connection.execute(statement))
 

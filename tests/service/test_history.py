@@ -17,7 +17,7 @@ from service.errors import HistoryUnavailableError
 from service.history import History
 from service.metrics import Metrics
 from service.predicting import predict
-from service.queries import Filters
+from service.queries import Filters, Key
 from service.questions import ByCodes
 from tests.service.conftest import champion
 
@@ -80,6 +80,24 @@ def test_a_row_that_cannot_be_stored_leaves_nobody_waiting(tmp_path: Path) -> No
             assert await stored(history) == 0
             await history.add(twice)
             assert await stored(history) == 1
+
+    asyncio.run(scenario())
+
+
+def test_a_file_that_was_deleted_or_replaced_takes_and_tells_nothing_until_it_is_back(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with opened(tmp_path) as (history, _):
+            await history.add(row())
+            path, aside = tmp_path / "history.db", tmp_path / "aside.db"
+            path.rename(aside)
+            for _ in range(2):
+                for refused in (history.add(row()), history.check(), history.add_once(row(), Key("", "k"))):
+                    with pytest.raises(HistoryUnavailableError, match=r"put it back, or restart"):
+                        await refused
+                path.touch()
+            aside.rename(path)
+            await history.add(row())
+            assert await stored(history) == 2
 
     asyncio.run(scenario())
 
