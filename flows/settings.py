@@ -28,7 +28,7 @@ class Settings(BaseSettings):
     prefect_port: Port = Field(4200, description="port of the Prefect server")
     prefect_api_url: str | None = Field(None, description="API of a Prefect server elsewhere")
     steam_sales_silence_seconds: int = Field(
-        90, ge=35, le=110, description="seconds without a sign of life after which a run is called Crashed"
+        90, ge=45, le=110, description="seconds without a sign of life after which a run is called Crashed"
     )
     mlflow_port: Port = Field(5000, description="port of the MLflow server")
     mlflow_tracking_uri: str | None = Field(None, description="an MLflow server elsewhere")

@@ -15,7 +15,7 @@ from tests.flows.world import publish
 from tests.infra.launched import until
 
 RETRAIN = "retrain_and_promote_sales_model"
-SILENCE_SECONDS = 35
+SILENCE_SECONDS = 45
 
 
 def ask(prefect_url: str, method: str, path: str, **body: Any) -> Any:
