@@ -13,11 +13,6 @@ QUIET = {
     "MLFLOW_DISABLE_TELEMETRY": "true",
     "GRADIO_ANALYTICS_ENABLED": "False",
 }
-LEAN = {
-    "MALLOC_ARENA_MAX": "2",  # Prefect's threads alone spread over 40 MB of arenas
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-}
 
 
 @dataclass(frozen=True)
@@ -81,7 +76,6 @@ def shared_environment(settings: Settings, inherited: Mapping[str, str]) -> dict
     return {
         **inherited,
         **QUIET,
-        **LEAN,
         **{port.upper(): str(getattr(settings, port)) for port in PORTS},
         MARKER: str(home),
         "STEAM_SALES_HOME": str(home),
