@@ -7,6 +7,8 @@ import polars as pl
 
 from flows.comparison import predict
 from flows.evaluation import FEATURES, TARGET, Scores, score
+from flows.features import inputs
+from flows.search import threads_for
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
@@ -33,6 +35,6 @@ def chronological(model: "Pipeline", train_rows: pl.DataFrame, test_rows: pl.Dat
     earlier, later = by_time(pl.concat([train_rows.select(columns), test_rows.select(columns)]))
     if earlier.is_empty() or later.is_empty():
         return None
-    table = earlier.to_pandas()
-    fresh = clone(model).fit(table[FEATURES], table[TARGET])
+    with threads_for(len(earlier)):
+        fresh = clone(model).fit(inputs(earlier, model.feature_names_in_), earlier[TARGET].to_pandas())
     return score(later[TARGET].to_numpy().astype(np.float64), predict(fresh, later))

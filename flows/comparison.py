@@ -6,6 +6,8 @@ import numpy as np
 import polars as pl
 
 from flows.evaluation import FEATURES, TARGET, Scores, Values, confidence, score
+from flows.features import inputs
+from flows.search import threads_for
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
@@ -43,5 +45,6 @@ def compare(
 
 
 def predict(model: "Pipeline", rows: pl.DataFrame) -> Values:
-    """Predictions in units, shape (len(rows),)."""
-    return np.asarray(model.predict(rows.select(FEATURES).to_pandas()), dtype=np.float64)
+    """Predictions in units, shape (len(rows),), from the columns that the model was fitted on."""
+    with threads_for(len(rows)):
+        return np.asarray(model.predict(inputs(rows, model.feature_names_in_)), dtype=np.float64)

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 ALIAS = "production"
 SHA256_TAG = "model_sha256"
 MODEL_FILE = "model.skops"
-# numpy and scikit-learn's own types are known to skops; a forest adds its trees
-TRUSTED_TYPES = ["sklearn.tree._tree.Tree"]
+# numpy and most of scikit-learn's types are known to skops; forest and boosting add their trees: numbers, no code
+TRUSTED_TYPES = ["sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor", "sklearn.tree._tree.Tree"]
 MISSING = {ErrorCode.Name(code) for code in (ErrorCode.Value("RESOURCE_DOES_NOT_EXIST"), ErrorCode.Value("NOT_FOUND"))}
 ABSENT_ALIAS = ErrorCode.Name(ErrorCode.Value("INVALID_PARAMETER_VALUE"))
 

@@ -30,7 +30,7 @@ def retrain_report(decision: "Decision", trained: "Trained", comparison: "Compar
         f"# Version {decision.version}: {decision.outcome}",
         f"{decision.reason}. Rule: {decision.rule}. Decided by {decision.decided_by}.",
         _score_table(scores),
-        f"Chosen parameters: {best}. Cross-validated RMSE {trained.metrics['cv_rmse']:.2f}.",
+        f"Chosen: {trained.search.candidate}, {best}. Cross-validated RMSE {trained.metrics['cv_rmse']:.2f}.",
         f"90 % intervals cover {trained.coverage:.1%} of the test set.",
         _seen_note(comparison),
         "\n".join(f"- {note}" for note in trained.search.notes),

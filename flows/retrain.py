@@ -9,6 +9,7 @@ from prefect.artifacts import create_markdown_artifact
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
+from flows.candidates import Candidates
 from flows.errors import CurableError
 from flows.outcomes import asked_by, local_step, plainly, remote_step
 from flows.progress import Progress
@@ -17,7 +18,7 @@ from flows.reports import retrain_report
 from flows.search import DEFAULT_GRID
 from flows.settings import Settings
 from flows.storage import DataStore, StorageError
-from flows.trainingdata import Grid, TrainingData, fingerprint
+from flows.trainingdata import Grid, Recipe, TrainingData, fingerprint
 
 if TYPE_CHECKING:
     import polars as pl
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from flows.training import Trained
 
 GRID = cast("Grid", {name: list(values) for name, values in DEFAULT_GRID.items()})
+FOREST_ONLY: Candidates = ["forest"]
 ROUNDS = 5
 
 
@@ -34,6 +36,7 @@ ROUNDS = 5
 @plainly(CurableError)
 def retrain_and_promote_sales_model(
     grid: Grid = GRID,
+    candidates: Candidates = FOREST_ONLY,
     rule: Rule = Rule(),  # noqa: B008 - frozen, and Prefect shows its fields as the form
     seed: int = 42,
     skip_unchanged: bool = False,
@@ -42,19 +45,21 @@ def retrain_and_promote_sales_model(
 
     Args:
         grid: values to try for each parameter of RandomForestRegressor.
+        candidates: kinds of model that compete, by cross-validated score: forest, linear, boosting.
         rule: what the challenger has to show; by default, the lower RMSE wins.
-        seed: of the forest.
-        skip_unchanged: train nothing when data, grid and seed are those of the newest version.
+        seed: of forest and boosting.
+        skip_unchanged: train nothing when data and parameters are those of the newest version.
     """
     settings = Settings()
     store = DataStore(settings.data_store_url, settings.s3_options)
     data = load_data(store)
     registry = connect(settings.mlflow_url)
     settle(registry)
-    mark = fingerprint(data.manifest, grid, seed)
+    recipe = Recipe(grid, seed, candidates)
+    mark = fingerprint(data.manifest, recipe)
     if skip_unchanged and (same := newest_with(registry, mark)):
-        return Completed(message=f"Data, grid and seed are those of version {same.version}: nothing to train.")
-    trained = search_and_score(data, grid, seed)
+        return Completed(message=f"Data and parameters are those of version {same.version}: nothing to train.")
+    trained = search_and_score(data, recipe)
     run_id = begin_run(registry, data, mark, settings.code_version)
     stored = log_and_register(registry, run_id, data, trained, mark)
     decision, comparison = decide(registry, store, stored, trained, data, rule)
@@ -92,11 +97,11 @@ def newest_with(registry: "Registry", mark: str) -> "Stored | None":
 
 
 @local_step("search, train and score")
-def search_and_score(data: TrainingData, grid: Grid, seed: int) -> "Trained":
-    """The winner of the grid, with its scores beside the naive references."""
+def search_and_score(data: TrainingData, recipe: Recipe) -> "Trained":
+    """The winner of the search, with its scores beside the naive references."""
     from flows.training import train
 
-    return train(data.train, data.test, grid, seed, Progress("Search"))
+    return train(data.train, data.test, recipe, Progress("Search"))
 
 
 @remote_step("begin the MLflow run")

@@ -1,5 +1,6 @@
 """One training run written to MLflow: parameters, metrics, data, plots and the model. Knows no registry."""
 
+import math
 import warnings
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,9 @@ from mlflow.data.polars_dataset import from_polars
 from mlflow.utils.git_utils import get_git_commit
 
 from flows import plots
-from flows.evaluation import FEATURES, TARGET
+from flows.comparison import predict
+from flows.evaluation import TARGET
+from flows.features import inputs
 from flows.records import EXPERIMENT
 from flows.registry import TRUSTED_TYPES
 from flows.training import Trained, about
@@ -42,7 +45,7 @@ def log(uri: str, run_id: str, data: TrainingData, trained: Trained) -> str:
         warnings.filterwarnings("ignore", message=".*integer column", category=UserWarning)
         _log_data(data.train, f"{data.url}/train.csv", "train")
         _log_data(data.test, f"{data.url}/test.csv", "test")
-        mlflow.log_params(trained.search.best_params)
+        mlflow.log_params({"candidate": trained.search.candidate} | trained.search.best_params)
         mlflow.log_metrics(trained.metrics)
         mlflow.log_text(trained.search.table.to_csv(index=False), "search/grid.csv")
         mlflow.log_table(trained.search.table, "search/grid.json")
@@ -72,15 +75,22 @@ def _figures(data: TrainingData, trained: Trained) -> "dict[str, Figure]":
 
 def _label(row: "dict[Hashable, object]") -> str:
     named = {str(key): value for key, value in row.items()}
-    return ", ".join(f"{k.removeprefix('param_')}={v}" for k, v in named.items() if k.startswith("param_"))
+    # NaN: a parameter of another candidate
+    own = {k.removeprefix("param_"): v for k, v in named.items() if k.startswith("param_") and not _is_nan(v)}
+    return ", ".join([str(named["candidate"]), *(f"{name}={value}" for name, value in own.items())])
+
+
+def _is_nan(value: object) -> bool:
+    return isinstance(value, float) and math.isnan(value)
 
 
 def _log_model(data: TrainingData, trained: Trained) -> str:
-    model, example = trained.search.model, data.train.select(FEATURES).to_pandas()
+    model = trained.search.model
+    example = inputs(data.train, model.feature_names_in_)
     info = mlflow.sklearn.log_model(
         model,
         name="model",
-        signature=mlflow.models.infer_signature(example, model.predict(example)),
+        signature=mlflow.models.infer_signature(example, predict(model, data.train)),
         input_example=example.head(3),
         serialization_format="skops",
         skops_trusted_types=TRUSTED_TYPES,

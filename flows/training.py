@@ -1,6 +1,6 @@
 """Trains and describes one model. Knows frames and scikit-learn; nothing of where they come from or go to."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -10,8 +10,11 @@ import polars as pl
 from flows import intervals
 from flows.chronological import chronological
 from flows.comparison import predict
+from flows.contest import best_candidate
 from flows.evaluation import FEATURES, TARGET, Scores, Values, references, score
-from flows.search import SearchResult, search
+from flows.features import inputs, names
+from flows.search import SearchResult
+from flows.trainingdata import Recipe
 
 
 @dataclass(frozen=True)
@@ -43,13 +46,13 @@ class Trained:
 def train(
     train_rows: pl.DataFrame,
     test_rows: pl.DataFrame,
-    grid: Mapping[str, Sequence[object]],
-    seed: int,
+    recipe: Recipe,
     progress: Callable[[float, str], None] | None = None,
 ) -> Trained:
-    """Search the grid on the train rows, score the winner and the naive references on the test rows."""
+    """Search what the recipe names on the train rows, score the winner and the naive references on the test rows."""
     rows = train_rows.to_pandas()
-    found = search(rows[FEATURES], rows[TARGET], grid, seed=seed, progress=progress)
+    features = inputs(train_rows, names(date_features=recipe.date_features))
+    found = best_candidate(features, rows[TARGET], recipe, progress)
     residuals = rows[TARGET].to_numpy(dtype=np.float64) - found.out_of_fold
     offsets = intervals.by_weekday(rows["DayOfWeek"].to_numpy(), residuals)
     actual, predicted = test_rows[TARGET].to_numpy().astype(np.float64), predict(found.model, test_rows)
@@ -69,7 +72,7 @@ def about(trained: Trained, train_rows: pl.DataFrame, data_version: str) -> dict
     means = train_rows.group_by("DayOfWeek").agg(pl.col(TARGET).mean()).sort("DayOfWeek")
     logged = ("cv_mse", "cv_rmse", "test_mse", "test_rmse", "test_r2")
     return {
-        "features": FEATURES,
+        "features": list(trained.search.model.feature_names_in_),
         "interval": {"level": intervals.LEVEL, "by_weekday": trained.interval},
         "seen": [list(row) for row in train_rows.select(FEATURES).unique().sort(FEATURES).iter_rows()],
         "weekday_means": {str(day): mean for day, mean in means.iter_rows()},

@@ -2,10 +2,12 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import polars as pl
 
+from flows.candidates import Candidate
 from flows.storage import Manifest
 
 Value = int | float | str | bool | None
@@ -21,7 +23,16 @@ class TrainingData(NamedTuple):
     test: pl.DataFrame
 
 
-def fingerprint(manifest: Manifest, grid: Grid, seed: int) -> str:
+class Recipe(NamedTuple):
+    """What a training is asked for: the forest's grid, the seed, who competes, and on which columns."""
+
+    grid: Grid
+    seed: int = 42
+    candidates: Sequence[Candidate] = ("forest",)
+    date_features: bool = False
+
+
+def fingerprint(manifest: Manifest, recipe: Recipe) -> str:
     """SHA-256 in hex of all that decides which model comes out."""
     rows = {name: manifest.files[name] for name in ("train.csv", "test.csv")}
-    return hashlib.sha256(json.dumps([rows, grid, seed], sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(json.dumps([rows, *recipe], sort_keys=True).encode()).hexdigest()

@@ -11,7 +11,7 @@ from service.days import ALL_CODES
 from service.errors import ModelRefusedError
 
 # Ours, never the list in the model's own file: that one was written by whoever wrote the model.
-TRUSTED_TYPES = ["sklearn.tree._tree.Tree"]
+TRUSTED_TYPES = ["sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor", "sklearn.tree._tree.Tree"]
 
 
 def warm_up() -> None:

@@ -1,7 +1,9 @@
 """Searches a grid of random forests. Knows scikit-learn and numpy; no Prefect, MLflow, S3 or settings."""
 
+from flows.search.plain import Trial, plain_search
 from flows.search.result import SearchResult
 from flows.search.run import search
 from flows.search.space import DEFAULT_GRID, pipeline
+from flows.search.threads import threads_for
 
-__all__ = ["DEFAULT_GRID", "SearchResult", "pipeline", "search"]
+__all__ = ["DEFAULT_GRID", "SearchResult", "Trial", "pipeline", "plain_search", "search", "threads_for"]

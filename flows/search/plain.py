@@ -1,44 +1,75 @@
-"""The plain way: GridSearchCV itself, for the grids and tables that no fast way is known for."""
+"""The plain way: every grid point fitted on the rows, as GridSearchCV does it. For any pipeline and grid."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flows.search.result import SearchResult
 from flows.search.scores import score_table
-from flows.search.space import pipeline
+from flows.search.threads import threads_for
 
 if TYPE_CHECKING:
     import pandas as pd
+    from sklearn.pipeline import Pipeline
+
+
+class Trial(NamedTuple):
+    """A pipeline, of whose last step the grid names parameters, and the table it is tried on."""
+
+    model: Pipeline
+    features: pd.DataFrame
+    sales: pd.Series
+    folds: int
+
+    def at(self, point: Mapping[str, Any]) -> Pipeline:
+        """The unfitted pipeline with the parameters of a grid point."""
+        from sklearn.base import clone
+
+        step = self.model.steps[-1][0]
+        return clone(self.model).set_params(**{f"{step}__{name}": value for name, value in point.items()})
+
+
+class Tried(NamedTuple):
+    """A grid point's negative MSE on each fold, and the seconds of all its fits."""
+
+    scores: Sequence[float]
+    seconds: float
+
+
+def try_point(trial: Trial, point: Mapping[str, Any]) -> Tried:
+    """Fit and score a grid point on every fold."""
+    from sklearn.model_selection import cross_validate
+
+    with threads_for(len(trial.features)):
+        found = cross_validate(
+            trial.at(point),
+            trial.features,
+            trial.sales,
+            cv=trial.folds,
+            scoring="neg_mean_squared_error",
+            error_score="raise",
+        )
+    return Tried(found["test_score"], float(found["fit_time"].sum()))
 
 
 def plain_search(
-    features: pd.DataFrame,
-    sales: pd.Series,
-    grid: Mapping[str, Sequence[object]],
-    *,
-    folds: int,
-    seed: int,
-    because: str,
+    trial: Trial, points: Sequence[Mapping[str, Any]], tell: Callable[[float], None], *, note: str
 ) -> SearchResult:
-    """The search that `flows.search.search` is measured against; `because` goes into the notes."""
-    from sklearn.model_selection import GridSearchCV, cross_val_predict
+    """Scores, ranks, winner and model of GridSearchCV on these points, in one process.
 
-    found = GridSearchCV(
-        pipeline(seed),
-        {f"forest__{name}": list(values) for name, values in grid.items()},
-        cv=folds,
-        scoring="neg_mean_squared_error",
-        error_score="raise",
-    ).fit(features, sales)
-    cv = found.cv_results_
-    points = [{name.removeprefix("forest__"): value for name, value in p.items()} for p in cv["params"]]
-    scores = [[cv[f"split{fold}_test_score"][row] for fold in range(folds)] for row in range(len(points))]
-    table = score_table(points, scores, cv["mean_fit_time"] * folds, ["plain"] * len(points))
-    best = points[found.best_index_]
-    out_of_fold = cross_val_predict(pipeline(seed, **best), features, sales, cv=folds)
-    note = f"Every grid point was fitted on the rows, one after another, because {because}."
-    return SearchResult(
-        best, float(found.best_score_), int(found.best_index_), found.best_estimator_, table, out_of_fold, [note]
-    )
+    `tell` hears the share of points done, `note` is the result's one note.
+    """
+    from sklearn.model_selection import cross_val_predict
+
+    tried = []
+    for number, point in enumerate(points, 1):
+        tried.append(try_point(trial, point))
+        tell(number / len(points))
+    table = score_table(points, [t.scores for t in tried], [t.seconds for t in tried], ["plain"] * len(points))
+    best = int(table["rank"].to_numpy().argmin())
+    winner = trial.at(points[best])
+    with threads_for(len(trial.features)):
+        out_of_fold = cross_val_predict(winner, trial.features, trial.sales, cv=trial.folds)
+        winner.fit(trial.features, trial.sales)
+    return SearchResult(dict(points[best]), float(table["mean"][best]), best, winner, table, out_of_fold, [note])

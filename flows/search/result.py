@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class SearchResult:
     """The winner of a grid, its model, and every score on the way.
 
-    best_params   forest parameters of the winner, as the grid gives them
+    best_params   parameters of the winner, as the grid gives them
     best_score    its mean over the folds of the negative MSE, in units of sales squared
     best_index    its row in `table`
     model         the pipeline with `best_params`, fitted on every row
@@ -25,6 +25,7 @@ class SearchResult:
                   on all folds), `way` (`cells`, `rows`, `shared`, `plain`: see `search`)
     out_of_fold   (rows,) predictions with `best_params`, each by the fold that left the row out
     notes         sentences: which way was taken, and why a faster one was not
+    candidate     which kind of model won
     """
 
     best_params: dict[str, object]
@@ -34,3 +35,4 @@ class SearchResult:
     table: pd.DataFrame
     out_of_fold: NDArray[np.float64]
     notes: list[str]
+    candidate: str = "forest"

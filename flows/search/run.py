@@ -10,12 +10,12 @@ import numpy as np
 from flows.search.folds import Fold, grow_grid
 from flows.search.kinds import Kind, kinds_of
 from flows.search.part import Part
-from flows.search.plain import plain_search
+from flows.search.plain import Trial, plain_search
 from flows.search.refit import refit
 from flows.search.result import SearchResult
 from flows.search.rows import Rows, Span
 from flows.search.scores import score_table
-from flows.search.space import grid_points
+from flows.search.space import grid_points, pipeline
 from flows.search.ways import largest_limit, notes_on, way_of, why_plain
 
 if TYPE_CHECKING:
@@ -51,14 +51,14 @@ def search(
       4. it pays: the table of stand-ins and kept rows is a quarter of the training rows at most.
     `rows`: on the rows, as the forest does it, where one of these fails. `notes` says which.
 
-    GridSearchCV itself (way `plain`, `notes` says why) does what has no fast way: numbers that are not
+    GridSearchCV's own steps (way `plain`, `notes` says why) do what has no fast way: numbers that are not
     finite, a `random_state` that is not a whole number, `criterion="poisson"` with a sale of 0 or less,
     and `max_samples` or `oob_score` without bootstrap, which it refuses.
 
     `features` and `sales` are numbers, row by row together, at least `folds` of them; `grid` maps names of
     RandomForestRegressor's parameters to the values to try. `progress` is called with the share done (0 to
-    1) and a message, about twenty times (on the plain way once, at 0). With `n_jobs` in the grid scikit-learn
-    adds up in the order in which threads finish; here it is always the order of the trees.
+    1) and a message, about twenty times. With `n_jobs` in the grid scikit-learn adds up in the order in which
+    threads finish; here it is always the order of the trees.
 
     Raises ValueError for an unknown parameter, or a value that scikit-learn refuses.
     """
@@ -67,21 +67,21 @@ def search(
     points = grid_points(grid)
     because = why_plain(features, sales, points, seed)
     if because:
-        if progress:
-            progress(0.0, f"Searching with GridSearchCV, because {because}")
-        return plain_search(features, sales, grid, folds=folds, seed=seed, because=because)
+        note = f"Every grid point was fitted on the rows, one after another, because {because}."
+        tell = _in_steps(progress, f"of the points, one after another, because {because}")
+        return plain_search(Trial(pipeline(seed), features, sales, folds), points, tell, note=note)
     with sklearn.config_context(skip_parameter_validation=True):  # the points are validated, the trees many
-        return _fast_search(Rows.of(features, sales), points, folds, seed, _in_steps(progress))
+        return _fast_search(Rows.of(features, sales), points, folds, seed, _in_steps(progress, "of the trees"))
 
 
-def _in_steps(progress: Progress | None) -> Callable[[float], None]:
+def _in_steps(progress: Progress | None, what: str) -> Callable[[float], None]:
     """Passes on every twentieth part: whoever listens may be far away."""
     told = 0.0
 
     def tell(share: float) -> None:
         nonlocal told
         if progress and (share >= told or share == 1):
-            progress(share, f"Searching the grid: {share:.0%} of the trees")
+            progress(share, f"Searching the grid: {share:.0%} {what}")
             told = share + 0.05
 
     return tell

@@ -15,7 +15,7 @@ from flows.records import DECISION_TAG, MODEL
 from flows.registry import ALIAS, Registry, RegistryError, Stored
 from flows.storage import Manifest
 from flows.training import Trained, train
-from flows.trainingdata import Grid, TrainingData, fingerprint
+from flows.trainingdata import Grid, Recipe, TrainingData, fingerprint
 
 GRID: Grid = {"n_estimators": [3], "max_depth": [3, None]}
 ROWS = pl.DataFrame(
@@ -38,7 +38,7 @@ def data() -> TrainingData:
 
 @pytest.fixture(scope="module")
 def trained(data: TrainingData) -> Trained:
-    return train(data.train, data.test, GRID, seed=1)
+    return train(data.train, data.test, Recipe(GRID, seed=1))
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +78,7 @@ def serving(registry: Registry) -> str | None:
 def test_a_run_holds_all_that_the_contract_names(versions: list[Stored]) -> None:
     run = mlflow.get_run(versions[0].run_id)
     assert {"cv_mse", "cv_rmse", "test_mse", "test_rmse", "test_r2"} <= set(run.data.metrics)
-    assert set(run.data.params) == set(GRID)
+    assert set(run.data.params) == {"candidate", *GRID}
     assert run.inputs is not None
     assert {i.dataset.name for i in run.inputs.dataset_inputs} == {"train", "test"}
     logged = {a.path for a in mlflow.artifacts.list_artifacts(run_id=run.info.run_id, artifact_path="plots")}
@@ -176,8 +176,14 @@ def test_a_planted_type_is_refused_though_its_digest_is_right(tmp_path: Path, re
 
 
 def test_the_fingerprint_tells_trainings_apart(data: TrainingData) -> None:
-    same = fingerprint(data.manifest, GRID, 1)
-    assert same == fingerprint(data.manifest, dict(reversed(GRID.items())), 1)
-    others = [fingerprint(data.manifest, GRID, 2), fingerprint(data.manifest, {"n_estimators": [4]}, 1)]
+    same = fingerprint(data.manifest, Recipe(GRID, 1))
+    assert same == fingerprint(data.manifest, Recipe(dict(reversed(GRID.items())), 1))
+    recipes = [
+        Recipe(GRID, 2),
+        Recipe({"n_estimators": [4]}, 1),
+        Recipe(GRID, 1, ["linear"]),
+        Recipe(GRID, 1, date_features=True),
+    ]
+    others = [fingerprint(data.manifest, recipe) for recipe in recipes]
     changed = data.manifest.model_copy(update={"files": {"train.csv": "c", "test.csv": "b"}})
-    assert len({same, *others, fingerprint(changed, GRID, 1)}) == 4
+    assert len({same, *others, fingerprint(changed, Recipe(GRID, 1))}) == 6
