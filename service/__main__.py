@@ -1,25 +1,52 @@
 """Starts the API: `python -m service`; makes an API key: `python -m service key`."""
 
 import logging
+import os
 import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import uvicorn
+from litestar import Litestar
 from pydantic import ValidationError
 
 from service.app import create_app
 from service.making_keys import make_key
+from service.metrics import SHARED_METRICS
 from service.patience import patient
 from service.settings import Settings
 
 
 def main() -> None:
-    """Serve until told to stop, in one process: two on one SQLite file would wait for each other."""
+    """Serve until told to stop."""
     settings = _settings()
+    _log_in_lines()
+    if settings.api_workers == 1:
+        _run(create_app(settings), settings)
+        return
+    # Where the processes count together: prometheus_client looks for it when it is first imported in each of them.
+    with TemporaryDirectory(prefix="steam-sales-metrics-") as folder:
+        os.environ[SHARED_METRICS] = folder
+        _run("service.__main__:worker", settings)
+
+
+def worker() -> Litestar:
+    """The application in one of several processes."""
+    _log_in_lines()
+    return create_app(_settings(), Path(os.environ[SHARED_METRICS]))
+
+
+def _log_in_lines() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)
     logging.getLogger("alembic").setLevel(logging.WARNING)
+
+
+def _run(app: Litestar | str, settings: Settings) -> None:
     uvicorn.run(
-        create_app(settings),
+        app,
+        factory=isinstance(app, str),
+        workers=settings.api_workers,
         host=settings.api_host,
         port=settings.api_port,
         loop="uvloop",

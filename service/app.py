@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -66,10 +67,10 @@ class Api(Litestar):
         self.front = doors if guarded else HotPath(doors, parts, HEADERS)
 
 
-def create_app(settings: Settings) -> Litestar:
-    """The API. Nothing is opened, read or written before a server starts it."""
+def create_app(settings: Settings, shared_metrics: Path | None = None) -> Litestar:
+    """The API. Nothing is opened, read or written before a server starts it. See `Metrics` for `shared_metrics`."""
     client = httpx.AsyncClient(base_url=settings.mlflow_url, timeout=settings.mlflow_timeout_seconds)
-    parts = _parts(settings, client)
+    parts = _parts(settings, client, Metrics(shared_metrics))
     app = Api(
         route_handlers=[*_HANDLERS, batch_routes.router(settings.api_upload_limit), docs.assets()],
         dependencies={
@@ -95,13 +96,12 @@ def _cors(origins: str | None) -> CORSConfig | None:
     return CORSConfig(allow_origins=origins.split(), allow_methods=["GET", "POST"], allow_headers=allowed)
 
 
-def _parts(settings: Settings, client: httpx.AsyncClient) -> Parts:
-    metrics = Metrics()
+def _parts(settings: Settings, client: httpx.AsyncClient, metrics: Metrics) -> Parts:
     database = connect(settings.database_url, settings.api_database_timeout_seconds)
     history = History(database, settings.api_waiting_limit, metrics)
     champions = Champions(ModelRegistry(client), settings.state)
-    metrics.watch("waiting", "Predictions that wait for a commit", lambda: history.waiting)
-    metrics.watch("model_age_seconds", "Since the champion was trained", lambda: _age(champions))
+    metrics.watch("waiting", "Predictions that wait for a commit", lambda: history.waiting, "livesum")
+    metrics.watch("model_age_seconds", "Since the champion was trained", lambda: _age(champions), "livemostrecent")
     codes_of = codes_by_date(settings.holidays_country, settings.hemisphere, sundays=settings.sundays_are_holidays)
     return Parts(champions, history, metrics, codes_of)
 

@@ -2,19 +2,27 @@
 
 from collections import Counter as Tally
 from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Literal
 
 from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
 
 from service.batch import Batch
 from service.fresh import Fresh
 
+SHARED_METRICS = "PROMETHEUS_MULTIPROC_DIR"
+Together = Literal["livesum", "livemostrecent"]
 _COMMIT_BUCKETS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 10_000)
 
 
 class Metrics:
     """The counters of one app, in a registry of its own: two apps in one process do not meet."""
 
-    def __init__(self) -> None:
+    def __init__(self, shared: Path | None = None) -> None:
+        """`shared` is the folder in which several processes of one API count together, named by `SHARED_METRICS`."""
+        self._shared = shared
+        self._watched: list[tuple[Gauge, Callable[[], float]]] = []
         self._registry = CollectorRegistry()
         self._predictions = Counter(
             "steam_sales_predictions",
@@ -29,12 +37,15 @@ class Metrics:
             registry=self._registry,
         )
 
-    def watch(self, name: str, meaning: str, read: Callable[[], float]) -> None:
-        """A gauge that is read at each scrape."""
-        Gauge(f"steam_sales_{name}", meaning, registry=self._registry).set_function(read)
+    def watch(self, name: str, meaning: str, read: Callable[[], float], together: Together) -> None:
+        """A gauge that is read at each scrape; `together` says how those of several processes make one."""
+        gauge = Gauge(f"steam_sales_{name}", meaning, registry=self._registry, multiprocess_mode=together)
+        self._watched.append((gauge, read))
 
     def committed(self, rows: Sequence[Fresh]) -> None:
         """Rows that one commit stored."""
+        if self._shared:
+            self._look()
         self._commits.observe(len(rows))
         for version, count in Tally([row.kind["model_version"] for row in rows]).items():
             self._predictions.labels(version).inc(count)
@@ -46,4 +57,13 @@ class Metrics:
 
     def text(self) -> bytes:
         """All of it, with the process's and the requests' own, in Prometheus' text format."""
+        self._look()
+        if self._shared:
+            together = CollectorRegistry()
+            MultiProcessCollector(together, path=str(self._shared))  # type: ignore[no-untyped-call]  # as it comes
+            return generate_latest(together)
         return generate_latest(REGISTRY) + generate_latest(self._registry)
+
+    def _look(self) -> None:
+        for gauge, read in self._watched:
+            gauge.set(read())

@@ -1,7 +1,8 @@
 """Ends connections on which nobody finishes asking; knows uvicorn's protocol, which waits for ever."""
 
 import asyncio
-from typing import Any
+from functools import partial
+from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -9,8 +10,11 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 class _Patient(HttpToolsProtocol):
     """HTTP/1.1 whose request line and headers must come within `seconds`."""
 
-    seconds: float
     _deadline: asyncio.TimerHandle | None = None
+
+    def __init__(self, *uvicorn: Any, seconds: float, **more: Any) -> None:
+        super().__init__(*uvicorn, **more)
+        self._seconds = seconds
 
     def connection_made(self, transport: Any) -> None:
         """The time for the first request begins."""
@@ -34,7 +38,7 @@ class _Patient(HttpToolsProtocol):
 
     def _begin(self) -> None:
         self._end()
-        self._deadline = self.loop.call_later(self.seconds, self.transport.close)
+        self._deadline = self.loop.call_later(self._seconds, self.transport.close)
 
     def _end(self) -> None:
         if self._deadline:
@@ -42,5 +46,5 @@ class _Patient(HttpToolsProtocol):
 
 
 def patient(seconds: float) -> type[HttpToolsProtocol]:
-    """The protocol with this much patience."""
-    return type("Patient", (_Patient,), {"seconds": seconds})
+    """The protocol with this much patience, in a form that can be sent to another process."""
+    return cast("type[HttpToolsProtocol]", partial(_Patient, seconds=seconds))

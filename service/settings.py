@@ -96,6 +96,9 @@ class Settings(BaseSettings):
     api_allowed_origins: Annotated[str | None, AfterValidator(_known_origins)] = Field(
         None, description="web pages that may ask from a browser, as `https://host`, apart by blanks; none if unset"
     )
+    api_workers: int = Field(
+        1, ge=1, le=64, description="processes that answer; more than one want a PostgreSQL server, one for each core"
+    )
     api_body_limit: int = Field(
         65_536, ge=1_024, le=104_857_600, description="largest request body, in bytes; more is answered 413"
     )
@@ -108,6 +111,15 @@ class Settings(BaseSettings):
     api_database_timeout_seconds: float = Field(
         5, gt=0, le=60, description="how long a commit or a read may take before it is answered 503"
     )
+
+    @model_validator(mode="after")
+    def _one_process_on_a_file(self) -> Self:
+        if self.api_workers > 1 and not self.database_url.startswith("postgresql"):
+            raise ValueError(
+                "several processes on one SQLite file wait for each other: set API_DATABASE_URL to a PostgreSQL "
+                "server, or API_WORKERS=1"
+            )
+        return self
 
     @model_validator(mode="after")
     def _closed_to_others(self) -> Self:

@@ -1,0 +1,64 @@
+"""Several processes of one API on one PostgreSQL server: one history, one count, one champion."""
+
+import re
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+from pydantic import SecretStr, ValidationError
+
+from service import cache
+from service.settings import Settings
+from tests.service.conftest import CODES, answers, champion, free_port, process, until
+from tests.service.test_postgres import Server, server
+
+__all__ = ["server"]
+
+WORKERS, CLIENTS, QUESTIONS = 2, 8, 25
+
+
+@pytest.fixture
+def serving(server: Server, tmp_path: Path) -> Iterator[tuple[str, psutil.Process]]:
+    """Address and parent of two workers with a champion on disk."""
+    cache.save(tmp_path / "api", champion())
+    port = free_port()
+    environment = {
+        "STEAM_SALES_HOME": str(tmp_path),
+        "API_PORT": str(port),
+        "MLFLOW_PORT": str(free_port()),
+        "API_WORKERS": str(WORKERS),
+        "API_DATABASE_URL": server.url,
+    }
+    with process("-m", "service", **environment) as running:
+        url = f"http://127.0.0.1:{port}"
+        until(lambda: answers(f"{url}/health/ready"), 60)
+        yield url, psutil.Process(running.pid)
+
+
+def asked(url: str) -> list[str]:
+    """Ids of the answers to one client that asks anew each time."""
+    return [str(httpx.post(f"{url}/predict/", json=CODES).json()["id"]) for _ in range(QUESTIONS)]
+
+
+def test_they_store_in_one_history_and_count_together(serving: tuple[str, psutil.Process]) -> None:
+    url, parent = serving
+    until(lambda: sum("spawn_main" in " ".join(child.cmdline()) for child in parent.children()) == WORKERS)
+    with ThreadPoolExecutor(CLIENTS) as clients:
+        received = [name for names in clients.map(asked, [url] * CLIENTS) for name in names]
+    kept = [line.split(",")[0] for line in httpx.get(f"{url}/registry/export").text.splitlines()[1:]]
+    assert sorted(kept) == sorted(received)
+    for _ in range(5):  # whichever of them is asked
+        text = httpx.get(f"{url}/metrics").text
+        assert f'steam_sales_predictions_total{{model_version="1"}} {CLIENTS * QUESTIONS}.0' in text
+        assert "steam_sales_waiting 0.0" in text
+        assert len(re.findall("^steam_sales_model_age_seconds ", text, re.MULTILINE)) == 1
+
+
+def test_one_file_is_for_one_process() -> None:
+    with pytest.raises(ValidationError, match="set API_DATABASE_URL to a PostgreSQL server"):
+        Settings(api_workers=WORKERS)
+    url = SecretStr("postgresql://steam@127.0.0.1/steam")
+    assert Settings(api_workers=WORKERS, api_database_url=url).api_workers == WORKERS
