@@ -12,6 +12,7 @@ import httpx
 from litestar import Litestar
 from litestar.config.cors import CORSConfig
 from litestar.di import Provide
+from litestar.types import ASGIApp
 
 from service import __version__, batch_routes, docs, registry_routes, routes
 from service.counting import counting
@@ -29,6 +30,7 @@ from service.parts import Parts
 from service.problems import problem_details
 from service.registry import ModelRegistry
 from service.settings import Settings
+from service.tracing import tracing
 
 _HANDLERS = (
     routes.predict,
@@ -48,7 +50,7 @@ _OPENING_SECONDS = 5
 class Api(Litestar):
     """The application, the hot path in front of it, and the doors in front of both."""
 
-    front: Doors | HotPath | None = None
+    front: ASGIApp | None = None
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """See ASGI."""
@@ -77,7 +79,10 @@ def create_app(settings: Settings, shared_metrics: Path | None = None) -> Litest
             "parts": Provide(lambda: parts, sync_to_thread=False),
             "chosen": Provide(registry_routes.filters),
         },
-        lifespan=[partial(_running, client=client, parts=parts, poll_seconds=settings.api_poll_seconds)],
+        lifespan=[
+            partial(_running, client=client, parts=parts, poll_seconds=settings.api_poll_seconds),
+            *([partial(_traced, collector=settings.api_traces_url)] if settings.api_traces_url else []),
+        ],
         middleware=[counting().middleware],
         cors_config=_cors(settings.api_allowed_origins),
         openapi_config=docs.openapi(__version__, locked=bool(settings.api_keys)),
@@ -111,6 +116,13 @@ def _age(champions: Champions) -> float:
         return (datetime.now(UTC) - champions.current.trained_at).total_seconds()
     except NoModelError:
         return float("nan")
+
+
+@asynccontextmanager
+async def _traced(app: Litestar, collector: str) -> AsyncIterator[None]:
+    if isinstance(app, Api) and app.front:
+        async with tracing(app.front, collector, __version__) as app.front:
+            yield
 
 
 @asynccontextmanager

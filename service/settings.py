@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from service.keys import parse
+from service.tracing import missing
 
 _OPEN = "anyone who reaches it may use it"
 _ORIGIN = re.compile(r"https?://[\w.-]+(:\d+)?")
@@ -43,6 +44,14 @@ def _known_origins(origins: str | None) -> str | None:
     if wrong := [origin for origin in (origins or "").split() if not _ORIGIN.fullmatch(origin)]:
         raise ValueError(f"{wrong[0]} is no origin: write https://host or http://host:port, without a path")
     return origins
+
+
+def _traceable(url: str | None) -> str | None:
+    if url and not url.startswith(("http://", "https://")):
+        raise ValueError("name the collector by its full address, http://host:4318/v1/traces")
+    if url and (lack := missing()):
+        raise ValueError(lack)
+    return url
 
 
 def _is_loopback(host: str) -> bool:
@@ -98,6 +107,9 @@ class Settings(BaseSettings):
     )
     api_workers: int = Field(
         1, ge=1, le=64, description="processes that answer; more than one want a PostgreSQL server, one for each core"
+    )
+    api_traces_url: Annotated[str | None, AfterValidator(_traceable)] = Field(
+        None, description="where traces are sent over OTLP, such as `http://127.0.0.1:4318/v1/traces`; nowhere if unset"
     )
     api_body_limit: int = Field(
         65_536, ge=1_024, le=104_857_600, description="largest request body, in bytes; more is answered 413"
