@@ -24,6 +24,7 @@ _HEADERS = (
     (b"referrer-policy", b"no-referrer"),
 )
 _NOTHING = (CSP, b"default-src 'none'; frame-ancestors 'none'")
+HEADERS = (*_HEADERS, _NOTHING)
 
 
 def scope_of(method: str, path: str) -> Scope | None:

@@ -105,11 +105,11 @@ class Settings(BaseSettings):
     api_allowed_origins: Annotated[str | None, AfterValidator(_known_origins)] = Field(
         None, description="web pages that may ask from a browser, as `https://host`, apart by blanks; none if unset"
     )
-    api_workers: int = Field(
-        1, ge=1, le=64, description="processes that answer; more than one want a PostgreSQL server, one for each core"
-    )
     api_traces_url: Annotated[str | None, AfterValidator(_traceable)] = Field(
         None, description="where traces are sent over OTLP, such as `http://127.0.0.1:4318/v1/traces`; nowhere if unset"
+    )
+    api_workers: int = Field(
+        1, ge=1, le=64, description="processes that answer; more than one want a PostgreSQL server, one for each core"
     )
     api_body_limit: int = Field(
         65_536, ge=1_024, le=104_857_600, description="largest request body, in bytes; more is answered 413"
