@@ -61,8 +61,17 @@ class _Document(OpenAPI):
         schema = super().to_schema()
         schema.pop("locked", None)
         # Litestar knows its routes without their last slash and takes them with and without it.
+        _say_plainly(schema)
         schema["paths"] = {_AS_CALLED.get(path, path): item for path, item in schema["paths"].items()}
         return with_keys(schema) if self.locked else schema
+
+
+def _say_plainly(schema: dict[str, Any]) -> None:
+    """A parameter that may be left out is not one that may be null, as Litestar says it is."""
+    operations = [operation for item in schema["paths"].values() for operation in item.values()]
+    for parameter in (parameter for operation in operations for parameter in operation.get("parameters", [])):
+        kinds = parameter["schema"].pop("oneOf", [{}])
+        parameter["schema"] = kinds[0] | parameter["schema"]
 
 
 async def _as_problem(response: Response[Any]) -> Response[Any]:

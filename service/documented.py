@@ -31,6 +31,8 @@ from service.errors import (
 from service.problems import content_of, problem_of
 from service.questions import ByCodes, ByDate
 
+_DAY = r"(19[7-9]\d|20\d\d|21\d\d)-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])"
+_CSV = rf"^(DayOfWeek,Season,Holiday\r\n([1-7],[1-4],[01]\r\n)*|Date\r\n({_DAY}\r\n)*)$"
 _PREDICTION = "#/components/schemas/Prediction"
 _TOO_LARGE = HTTPException(status_code=413, detail="Request Entity Too Large")
 
@@ -164,6 +166,7 @@ class BatchOperation(Operation):
     def __post_init__(self) -> None:
         """Document both forms, of the body and of the answer."""
         text = Schema(type=OpenAPIType.STRING)
+        file = Schema(type=OpenAPIType.STRING, pattern=_CSV)
         questions = Schema(type=OpenAPIType.ARRAY, items=_QUESTION, max_items=MAX_ROWS)
         self.request_body = RequestBody(
             required=True,
@@ -172,7 +175,7 @@ class BatchOperation(Operation):
                 "application/json": OpenAPIMediaType(
                     schema=questions, examples={"list": Example(value=[examples.CODES, examples.DATE])}
                 ),
-                "text/csv": OpenAPIMediaType(schema=text, examples={"file": Example(value=examples.QUESTIONS_CSV)}),
+                "text/csv": OpenAPIMediaType(schema=file, examples={"file": Example(value=examples.QUESTIONS_CSV)}),
             },
         )
         page = Schema(

@@ -22,6 +22,9 @@ class Key(NamedTuple):
     text: str
 
 
+_FIRST = datetime(1970, 1, 1, tzinfo=UTC)
+
+
 @dataclass(frozen=True)
 class Filters:
     """Which predictions; None where it does not matter."""
@@ -77,4 +80,5 @@ def _conditions(filters: Filters, before: UUID | None) -> list[ColumnElement[boo
 
 
 def _aware(moment: datetime) -> datetime:
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return max(aware, _FIRST)  # no id is older, and none can be made

@@ -3,11 +3,14 @@
 from datetime import date as date_
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, TypeAdapter, ValidationError, field_validator
 
 from service.days import FIRST_DATE, LAST_DATE
 from service.errors import BadInputError, FieldError
 from service.models import DayCodes
+
+# JSON Schema has no least and greatest date: what the limits below mean is said to it as a pattern.
+_DATES = r"^(19[7-9]\d|20\d\d|21\d\d)-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"
 
 
 class ByCodes(DayCodes):
@@ -15,13 +18,24 @@ class ByCodes(DayCodes):
 
     model_config = {"strict": True, "extra": "forbid"}  # noqa: RUF012 - as SQLModel types it
 
+    @field_validator("*", mode="before")
+    @classmethod
+    def _whole(cls, code: Any) -> Any:
+        # JSON has one kind of number: 3.0 is the integer 3 in it.
+        return int(code) if isinstance(code, float) and code.is_integer() else code
+
 
 class ByDate(BaseModel):
     """A question by a date, from which the three codes are derived."""
 
     model_config = ConfigDict(strict=True, extra="forbid")
 
-    Date: date_ = Field(ge=FIRST_DATE, le=LAST_DATE, description="ISO 8601 date, for example 2026-12-24")
+    Date: date_ = Field(
+        ge=FIRST_DATE,
+        le=LAST_DATE,
+        description="ISO 8601 date from 1970 to 2199, for example 2026-12-24",
+        json_schema_extra={"pattern": _DATES},
+    )
 
 
 def _form(body: Any) -> Literal["date", "codes"]:

@@ -1,15 +1,16 @@
 """The registry of predictions over HTTP: pages, one, and all of it as a file."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from litestar import get
+from litestar import Request, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Stream
 
 from service import documented, examples
+from service.errors import BadInputError, FieldError
 from service.export import MEDIA_TYPES, as_csv, as_ndjson
 from service.models import Prediction, PredictionPage
 from service.parts import Given
@@ -17,24 +18,41 @@ from service.predicting import answer
 from service.queries import Filters
 
 _ZONE = "UTC where it says no zone, and the + of a zone is sent as %2B"
+_MOMENT: dict[str, Any] = {"schema_extra": {"format": "date-time"}}
 _FORMATS = {"csv": as_csv, "ndjson": as_ndjson}
 
 
 async def filters(
+    request: Request[Any, Any, Any],
     since: Annotated[
-        datetime | None,
-        QueryParameter(description="made at this moment or after it, such as 2026-11-01T00:00:00Z; " + _ZONE),
+        str | None,
+        QueryParameter(
+            description=f"made at this moment or after it, such as 2026-11-01T00:00:00Z; {_ZONE}", **_MOMENT
+        ),
     ] = None,
     until: Annotated[
-        datetime | None, QueryParameter(description="made before this moment, such as 2026-12-01T00:00:00Z; " + _ZONE)
+        str | None,
+        QueryParameter(description=f"made before this moment, such as 2026-12-01T00:00:00Z; {_ZONE}", **_MOMENT),
     ] = None,
     day_of_week: Annotated[int | None, QueryParameter(name="DayOfWeek", ge=1, le=7, description="1 = Monday")] = None,
     season: Annotated[int | None, QueryParameter(name="Season", ge=1, le=4, description="1 = summer")] = None,
-    holiday: Annotated[int | None, QueryParameter(name="Holiday", ge=0, le=1, description="0 or 1")] = None,
+    # gt: the OpenAPI document would leave out a lower limit of 0
+    holiday: Annotated[int | None, QueryParameter(name="Holiday", gt=-1, le=1, description="0 or 1")] = None,
     model_version: Annotated[str | None, QueryParameter(max_length=32, description="version that predicted")] = None,
 ) -> Filters:
     """Which predictions are asked for."""
-    return Filters(since, until, day_of_week, season, holiday, model_version)
+    # Litestar would take the word null for a parameter left out.
+    if nulls := [name for name, value in request.query_params.multi_items() if value.lower() == "null"]:
+        raise BadInputError([FieldError(nulls[0], "is null: leave it out where it does not matter")])
+    return Filters(_moment("since", since), _moment("until", until), day_of_week, season, holiday, model_version)
+
+
+def _moment(name: str, text: str | None) -> datetime | None:
+    # Litestar would take a bare number as well, for seconds since 1970.
+    try:
+        return None if text is None else datetime.fromisoformat(text.upper())
+    except ValueError:
+        raise BadInputError([FieldError(name, "is no moment in ISO 8601, such as 2026-11-01T00:00:00Z")]) from None
 
 
 @get(

@@ -70,6 +70,8 @@ def test_a_body_of_ten_megabytes_is_too_large(client: Client) -> None:
         ({"limit": 501}, "limit"),
         ({"cursor": "page-2"}, "cursor"),
         ({"since": "yesterday"}, "since"),
+        ({"until": "0.5"}, "until"),
+        ({"cursor": "null"}, "cursor"),
         ({"DayOfWeek": 8}, "DayOfWeek"),
         ({"Season": "x"}, "Season"),
         ({"Holiday": 2}, "Holiday"),

@@ -1,0 +1,29 @@
+"""The running API against what its OpenAPI document promises, by schemathesis with all its checks."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.service.test_process import serving
+
+CONFIG = str(Path(__file__).with_name("schemathesis.toml"))
+# For each operation. `make drill-schema` asks for more.
+EXAMPLES = os.environ.get("SCHEMA_EXAMPLES", "15")
+
+
+def test_what_the_document_promises_is_what_the_server_does(tmp_path: Path) -> None:
+    with serving(tmp_path) as (url, _):
+        command = [
+            sys.executable,
+            "-m",
+            "schemathesis.cli",
+            "--config-file",
+            CONFIG,
+            "run",
+            f"{url}/schema/openapi.json",
+        ]
+        options = ["--checks", "all", "--max-examples", EXAMPLES, "--seed", "1", "--no-color", "--continue-on-failure"]
+        drill = subprocess.run([*command, *options], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert drill.returncode == 0, drill.stdout[-20_000:]
+    print(drill.stdout[-2_000:])  # noqa: T201 - figures, for whoever runs the drill
