@@ -9,7 +9,7 @@ from prefect.client.orchestration import PrefectClient
 from prefect.states import Running
 
 from flows.sweeping import RUN_ID, sweep
-from tests.flows.abandoning import busy_slots, deployment, state_of
+from tests.flows.abandoning import busy_slots, deployment, process_of, state_of
 from tests.infra.launched import until
 
 
@@ -40,6 +40,7 @@ def test_at_its_start_a_worker_sweeps_the_runs_that_have_no_process(prefect_url:
     alive, dead = asyncio.run(running(prefect_url, 2))
     command = [sys.executable, "-c", "input()"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, env=os.environ | {RUN_ID: alive}) as process:
+        until(lambda: process_of(alive) is not None)
         assert asyncio.run(swept(prefect_url)) == 1
         process.communicate(b"\n")
     assert (state_of(prefect_url, alive), state_of(prefect_url, dead)) == ("RUNNING", "CRASHED")
