@@ -3,6 +3,7 @@
 import csv
 import json
 import math
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,11 @@ def etl_of(stack: Stack, source: Path) -> str:
 def runs_of(stack: Stack, flow: str) -> int:
     """How many runs a flow has had."""
     return int(stack.prefect("/flow_runs/count", {"flows": {"name": {"any_": [flow]}}}))
+
+
+def is_back(stack: Stack, part: str, killed: int) -> bool:
+    """Whether a part runs again, in another process."""
+    return stack.launched.pid(part) not in {0, killed}
 
 
 def test_before_the_first_model_the_api_says_what_to_run(stack: Stack) -> None:
@@ -129,7 +135,7 @@ def test_any_killed_process_is_back_and_no_prediction_is_lost(stack: Stack) -> N
         process.kill()
 
     for part, (process,) in killed.items():
-        until(lambda part=part, pid=process.pid: stack.launched.pid(part) not in {0, pid}, 60)  # type: ignore[misc]
+        until(partial(is_back, stack, part, process.pid), 60)
     urls = (stack.settings.prefect_url, stack.settings.mlflow_url, stack.settings.api_url + "/health")
     until(lambda: all(stack.answers(url) for url in (*urls, stack.settings.web_url)), 120)
     stored = [item["id"] for item in stack.api("GET", "/registry/?limit=100")["items"]]
