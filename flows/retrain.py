@@ -37,15 +37,17 @@ ROUNDS = 5
 def retrain_and_promote_sales_model(
     grid: Grid = GRID,
     candidates: Candidates = FOREST_ONLY,
+    date_features: bool = False,
     rule: Rule = Rule(),  # noqa: B008 - frozen, and Prefect shows its fields as the form
     seed: int = 42,
     skip_unchanged: bool = False,
 ) -> State[str]:
-    """Search the grid on the current data, log and register the winner, and promote it if it beats the champion.
+    """Search on the current data, log and register the winner, and promote it if it beats the champion.
 
     Args:
         grid: values to try for each parameter of RandomForestRegressor.
         candidates: kinds of model that compete, by cross-validated score: forest, linear, boosting.
+        date_features: learn from trend and day of year too; such a model is asked by Date only.
         rule: what the challenger has to show; by default, the lower RMSE wins.
         seed: of forest and boosting.
         skip_unchanged: train nothing when data and parameters are those of the newest version.
@@ -55,7 +57,7 @@ def retrain_and_promote_sales_model(
     data = load_data(store)
     registry = connect(settings.mlflow_url)
     settle(registry)
-    recipe = Recipe(grid, seed, candidates)
+    recipe = Recipe(grid, seed, candidates, date_features)
     mark = fingerprint(data.manifest, recipe)
     if skip_unchanged and (same := newest_with(registry, mark)):
         return Completed(message=f"Data and parameters are those of version {same.version}: nothing to train.")

@@ -17,7 +17,7 @@ from litestar.types import ASGIApp
 from service import __version__, batch_routes, docs, registry_routes, routes
 from service.counting import counting
 from service.database import connect
-from service.days import codes_by_date
+from service.days import calendar
 from service.doors import HEADERS, Doors
 from service.errors import NoModelError
 from service.following import Champions
@@ -103,12 +103,12 @@ def _cors(origins: str | None) -> CORSConfig | None:
 
 def _parts(settings: Settings, client: httpx.AsyncClient, metrics: Metrics) -> Parts:
     database = connect(settings.database_url, settings.api_database_timeout_seconds)
+    days = calendar(settings.holidays_country, settings.hemisphere, sundays=settings.sundays_are_holidays)
     history = History(database, settings.api_waiting_limit, metrics)
-    champions = Champions(ModelRegistry(client), settings.state)
+    champions = Champions(ModelRegistry(client), settings.state, days)
     metrics.watch("waiting", "Predictions that wait for a commit", lambda: history.waiting, "livesum")
     metrics.watch("model_age_seconds", "Since the champion was trained", lambda: _age(champions), "livemostrecent")
-    codes_of = codes_by_date(settings.holidays_country, settings.hemisphere, sundays=settings.sundays_are_holidays)
-    return Parts(champions, history, metrics, codes_of)
+    return Parts(champions, history, metrics, days.codes_of)
 
 
 def _age(champions: Champions) -> float:

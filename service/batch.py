@@ -7,6 +7,7 @@ from typing import Any
 
 from service.champion import Predictor
 from service.days import Codes
+from service.errors import BadInputError, FieldError
 from service.export import csv_lines
 from service.ids import new_ids
 from service.models import StoredPrediction
@@ -45,9 +46,21 @@ class Batch:
 
 
 def predict_all(asked: Asked, predictor: Predictor, codes_of: Callable[[date], Codes], now: datetime) -> Batch:
-    """The predictions made `now` (UTC), in the order asked."""
+    """The predictions made `now` (UTC), in the order asked; raises BadInputError as `check` does."""
+    check(asked, predictor)
     kinds = [predict(question, predictor, codes_of, now) for question in asked.questions]
     return Batch(kinds, asked.which, new_ids(now, len(asked.which)))
+
+
+def check(asked: Asked, predictor: Predictor, above: int = 0) -> None:
+    """Return where this model can be asked all of it; `above` rows came before these.
+
+    Raises:
+        BadInputError: names the first row, from 1, that it cannot.
+    """
+    for kind, question in enumerate(asked.questions):
+        if fault := predictor.refusal(question.Date if isinstance(question, ByDate) else None):
+            raise BadInputError([FieldError(fault.field, fault.message, above + asked.which.index(kind) + 1)])
 
 
 def as_json(batch: Batch) -> bytes:

@@ -10,7 +10,8 @@ from typing import BinaryIO
 import msgspec
 from pydantic import ValidationError
 
-from service.batch import Asked
+from service.batch import Asked, check
+from service.champion import Predictor
 from service.errors import BadInputError, FieldError
 from service.questions import QUESTION, ByCodes, ByDate, faults_of
 
@@ -23,14 +24,16 @@ _Cells = tuple[str, ...]
 _ToQuestion = Callable[[_Cells], ByCodes | ByDate]
 
 
-def check_csv(file: BinaryIO) -> None:
+def check_csv(file: BinaryIO, predictor: Predictor) -> None:
     """Read all of it, and say what is wrong with the first row that is.
 
     Raises:
         BadInputError: names the row, from 1 below the header, and the fields.
     """
-    for _ in read_csv(file):
-        pass
+    above = 0
+    for asked in read_csv(file):
+        check(asked, predictor, above)
+        above += len(asked.which)
 
 
 def read_csv(file: BinaryIO) -> Iterator[Asked]:

@@ -70,7 +70,7 @@ async def _limited(request: _Request) -> bytes:
 async def _csv(request: _Request, parts: Parts, predictor: Predictor) -> Stream:
     file = await _spooled(request)
     try:
-        await asyncio.to_thread(check_csv, file)
+        await asyncio.to_thread(check_csv, file, predictor)
         # What the history cannot take is a 503 as long as nothing was sent.
         answered = _answered(file, parts, predictor)
         first = await anext(answered, "")

@@ -1,13 +1,16 @@
-"""A champion as the API holds it: its answer to each of the 56 kinds of day. Knows no MLflow, no scikit-learn."""
+"""A champion as the API holds it: its answers, by kind of day or by date. Knows no MLflow, no scikit-learn."""
 
-from datetime import datetime
-from typing import Annotated, NamedTuple
+from datetime import date, datetime
+from typing import Annotated, NamedTuple, Self
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
+from service.dates import DATE_FEATURES, FIRST_MODEL_DATE, LAST_MODEL_DATE, MODEL_DATES, place_of
 from service.days import ALL_CODES, WEEKDAYS, Codes
+from service.errors import BadInputError, FieldError
 
 FEATURES = ("DayOfWeek", "Season", "Holiday")
+DATED_FEATURES = FEATURES + DATE_FEATURES
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 Offsets = tuple[Finite, Finite]
 
@@ -16,6 +19,12 @@ def _whole_week(offsets: dict[int, Offsets]) -> dict[int, Offsets]:
     if missing := set(WEEKDAYS) - offsets.keys():
         raise ValueError(f"lacks the weekdays {sorted(missing)}")
     return offsets
+
+
+def _known(features: tuple[str, ...]) -> tuple[str, ...]:
+    if features not in (FEATURES, DATED_FEATURES):
+        raise ValueError(f"are neither {list(FEATURES)} nor {list(DATED_FEATURES)}")
+    return features
 
 
 class Limits(BaseModel):
@@ -34,6 +43,9 @@ class Findings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
+    features: Annotated[tuple[str, ...], AfterValidator(_known)] = Field(
+        FEATURES, description="columns it takes; with `Trend` and `DayOfYear` it is asked by Date only"
+    )
     trained_at: AwareDatetime = Field(description="UTC")
     data_version: str = Field(description="version of the data it was trained on")
     metrics: dict[str, Finite] = Field(description="as training logged them; RMSE in units")
@@ -52,9 +64,20 @@ class Champion(ModelCard):
     """The champion, as it is kept on disk."""
 
     sha256: str = Field(pattern="^[0-9a-f]{64}$", description="digest of model.skops")
-    predictions: list[Finite] = Field(
-        min_length=len(ALL_CODES), max_length=len(ALL_CODES), description="units, in the order of `ALL_CODES`"
-    )
+    predictions: list[Finite] = Field(description="units, in the order of `ALL_CODES`, or of `model_dates` if dated")
+    calendar: str | None = Field(None, description="name of the calendar that a dated champion's codes come from")
+
+    @property
+    def dated(self) -> bool:
+        """Whether it takes more of a date than its three codes."""
+        return self.features == DATED_FEATURES
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        expected = MODEL_DATES if self.dated else len(ALL_CODES)
+        if len(self.predictions) != expected or self.dated != (self.calendar is not None):
+            raise ValueError(f"has {len(self.predictions)} predictions instead of {expected}, or no calendar for them")
+        return self
 
 
 class Outcome(NamedTuple):
@@ -73,27 +96,36 @@ class Predictor:
         self.champion = champion
         self.version = champion.version
         self.level = champion.interval.level
-        self._outcomes = _outcomes(champion)
+        self._dated = champion.dated
+        self._seen = frozenset(champion.seen)
+        self._of_codes = {} if champion.dated else dict(zip(ALL_CODES, champion.predictions, strict=True))
 
     @property
     def trained_at(self) -> datetime:
         """UTC."""
         return self.champion.trained_at
 
-    def __getitem__(self, codes: Codes) -> Outcome:
-        """What the champion says of a kind of day."""
-        return self._outcomes[codes]
+    def refusal(self, asked: date | None) -> FieldError | None:
+        """Why it cannot be asked for this date (None: by codes alone), if it cannot."""
+        if not self._dated:
+            return None
+        if asked is None:
+            return FieldError(
+                "Date", 'is missing: the model in service was trained on dates, send {"Date": "2026-12-24"}'
+            )
+        if not FIRST_MODEL_DATE <= asked <= LAST_MODEL_DATE:
+            limits = f"{FIRST_MODEL_DATE} and {LAST_MODEL_DATE}"
+            return FieldError("Date", f"must lie between {limits} for the model in service, which was trained on dates")
+        return None
 
+    def outcome(self, codes: Codes, asked: date | None) -> Outcome:
+        """What the champion says of a kind of day, asked for by `asked` or by its codes.
 
-def _outcomes(champion: Champion) -> dict[Codes, Outcome]:
-    seen = set(champion.seen)
-    limits = champion.interval.by_weekday
-    return {
-        codes: Outcome(
-            prediction,
-            prediction + limits[codes.day_of_week][0],
-            prediction + limits[codes.day_of_week][1],
-            codes in seen,
-        )
-        for codes, prediction in zip(ALL_CODES, champion.predictions, strict=True)
-    }
+        Raises:
+            BadInputError: see `refusal`.
+        """
+        if fault := self.refusal(asked):
+            raise BadInputError([fault])
+        prediction = self.champion.predictions[place_of(asked)] if self._dated and asked else self._of_codes[codes]
+        lower, upper = self.champion.interval.by_weekday[codes.day_of_week]
+        return Outcome(prediction, prediction + lower, prediction + upper, codes in self._seen)

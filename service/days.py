@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
+from importlib.metadata import version
 from typing import NamedTuple
 
 from holidays import HolidayBase, country_holidays
@@ -13,6 +14,14 @@ HOLIDAYS = range(2)
 FIRST_DATE = date(1970, 1, 1)
 LAST_DATE = date(2199, 12, 31)
 _SUNDAY = 7
+
+
+class Calendar(NamedTuple):
+    """What turns dates into codes."""
+
+    name: str
+    """Equal names mean equal codes."""
+    codes_of: Callable[[date], "Codes"]
 
 
 class Codes(NamedTuple):
@@ -33,6 +42,12 @@ def season_of(month: int, hemisphere: str) -> int:
     """Season of a month 1 to 12; seasons turn on the 1st of March, June, September and December."""
     turned = 2 if hemisphere == "north" else 0
     return (month // 3 - turned) % 4 + 1
+
+
+def calendar(country: str, hemisphere: str, *, sundays: bool) -> Calendar:
+    """`codes_by_date` with its name, in which the library's version stands: it corrects holidays now and then."""
+    name = f"{country}, {hemisphere}, {'with' if sundays else 'without'} Sundays, holidays {version('holidays')}"
+    return Calendar(name, codes_by_date(country, hemisphere, sundays=sundays))
 
 
 def codes_by_date(country: str, hemisphere: str, *, sundays: bool) -> Callable[[date], Codes]:

@@ -25,6 +25,7 @@ MODEL: dict[str, Any] = {
     "trained_at": "2026-11-23T03:00:12Z",
     "data_version": "2026-11-23T02-00-05Z",
     "metrics": {"cv_mse": 17424.0, "cv_rmse": 132.0, "test_mse": 21170.2, "test_rmse": 145.5, "test_r2": 0.977},
+    "features": ["DayOfWeek", "Season", "Holiday"],
     "interval": {"level": 0.9, "by_weekday": {str(day): [-190.2, 201.7] for day in range(1, 8)}},
     "seen": [[1, 1, 0], [7, 1, 1]],
     "weekday_means": {str(day): 1638.1 for day in range(1, 8)},
@@ -35,6 +36,6 @@ READINESS: dict[str, Any] = {
     "model_version": "4",
     "model_source": "mlflow",
     "model_checked_at": "2026-11-23T16:20:00Z",
-    "model_trouble": None,
+    "model_trouble": "MLflow at http://127.0.0.1:5000 fails: ConnectError('All connection attempts failed')",
 }
 METRICS = 'steam_sales_predictions_total{model_version="4"} 1205.0\n'

@@ -8,6 +8,7 @@ from typing import Literal
 
 from service import cache
 from service.champion import Champion, Predictor
+from service.days import Calendar
 from service.errors import ModelRefusedError, NoModelError, RegistryUnavailableError
 from service.loading import load_champion, warm_up
 from service.registry import ModelRegistry, Version
@@ -18,9 +19,10 @@ _log = logging.getLogger(__name__)
 class Champions:
     """Who predicts now, from where it came, and what the last look at MLflow said."""
 
-    def __init__(self, registry: ModelRegistry, folder: Path) -> None:
+    def __init__(self, registry: ModelRegistry, folder: Path, calendar: Calendar) -> None:
         self._registry = registry
         self._folder = folder
+        self._calendar = calendar
         self._predictor: Predictor | None = None
         self._refused: tuple[Version, str] | None = None
         self.source: Literal["mlflow", "cache"] | None = None
@@ -40,7 +42,10 @@ class Champions:
 
     def start(self) -> None:
         """Serve with the champion on disk until MLflow is heard."""
-        if champion := cache.load(self._folder):
+        champion = cache.load(self._folder)
+        if champion and champion.calendar not in {None, self._calendar.name}:
+            _log.warning("the champion on disk answers by another calendar (%s): waiting for MLflow", champion.calendar)
+        elif champion:
             self._predictor = Predictor(champion)
             self.source = "cache"
             _log.info("serving version %s from disk until MLflow answers", champion.version)
@@ -82,7 +87,7 @@ class Champions:
     async def _take(self, version: Version) -> None:
         try:
             files = await self._registry.download(version)
-            champion = await asyncio.to_thread(load_champion, version.number, version.sha256, *files)
+            champion = await asyncio.to_thread(load_champion, version.number, version.sha256, *files, self._calendar)
         except ModelRefusedError as error:
             self._refused = version, str(error)
             raise

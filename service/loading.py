@@ -2,12 +2,14 @@
 
 import gc
 import hashlib
+from collections.abc import Sequence
 
 import yaml
 from pydantic import ValidationError
 
 from service.champion import FEATURES, Champion, Findings
-from service.days import ALL_CODES
+from service.dates import date_features, model_dates
+from service.days import ALL_CODES, Calendar
 from service.errors import ModelRefusedError
 
 # Ours, never the list in the model's own file: that one was written by whoever wrote the model.
@@ -24,8 +26,8 @@ def warm_up() -> None:
     gc.freeze()
 
 
-def load_champion(version: str, sha256: str, mlmodel: bytes, model: bytes) -> Champion:
-    """The champion in the files `MLmodel` and `model.skops` of a version.
+def load_champion(version: str, sha256: str, mlmodel: bytes, model: bytes, calendar: Calendar) -> Champion:
+    """The champion in the files `MLmodel` and `model.skops` of a version; a dated one's codes are the calendar's.
 
     Raises:
         ModelRefusedError: the digest, a type in the file, the columns, the metadata or a prediction is wrong.
@@ -33,9 +35,11 @@ def load_champion(version: str, sha256: str, mlmodel: bytes, model: bytes) -> Ch
     if hashlib.sha256(model).hexdigest() != sha256:
         raise ModelRefusedError(f"version {version}: model.skops is not the file its sha256 tag describes")
     findings = read_findings(version, mlmodel)
-    predictions = tabulate(version, model)
+    dated = findings.features != FEATURES
+    predictions = tabulate(version, model, findings.features, dated_inputs(calendar) if dated else ALL_CODES)
+    beside = {"version": version, "sha256": sha256, "calendar": calendar.name if dated else None}
     try:
-        return Champion(version=version, sha256=sha256, predictions=predictions, **findings.model_dump())
+        return Champion(predictions=predictions, **beside, **findings.model_dump())
     except ValidationError as error:
         raise ModelRefusedError(f"version {version}: {error}") from None
 
@@ -44,25 +48,30 @@ def read_findings(version: str, mlmodel: bytes) -> Findings:
     """`metadata.steam_sales` of an `MLmodel` file, checked."""
     try:
         metadata = yaml.safe_load(mlmodel)["metadata"]["steam_sales"]
-        if tuple(metadata["features"]) != FEATURES:
-            raise ModelRefusedError(f"version {version}: takes {metadata['features']}, not {list(FEATURES)}")
+        if "features" not in metadata:
+            raise ModelRefusedError(f"version {version}: its metadata.steam_sales names no features")
         return Findings.model_validate(metadata)
     except (yaml.YAMLError, KeyError, TypeError, ValidationError) as error:
         raise ModelRefusedError(f"version {version}: its metadata.steam_sales is not as agreed: {error!r}") from None
 
 
-def tabulate(version: str, model: bytes) -> list[float]:
-    """The pipeline's predictions of `ALL_CODES`, in units, in their order."""
+def dated_inputs(calendar: Calendar) -> list[tuple[int, ...]]:
+    """What a dated model takes, for each of `model_dates`."""
+    return [(*calendar.codes_of(day), *date_features(day)) for day in model_dates()]
+
+
+def tabulate(version: str, model: bytes, columns: Sequence[str], inputs: Sequence[tuple[int, ...]]) -> list[float]:
+    """The pipeline's predictions of `inputs`, in units, in their order."""
     try:
-        return _predict_all(model)
+        return _predict_all(model, columns, inputs)
     except Exception as error:  # a damaged or planted file may raise anything while it is read
         raise ModelRefusedError(f"version {version}: model.skops cannot serve: {error!r}") from error
 
 
-def _predict_all(model: bytes) -> list[float]:
+def _predict_all(model: bytes, columns: Sequence[str], inputs: Sequence[tuple[int, ...]]) -> list[float]:
     import pandas as pd
     from skops.io import loads
 
     pipeline = loads(model, trusted=TRUSTED_TYPES)
-    inputs = pd.DataFrame(ALL_CODES, columns=list(FEATURES))
-    return [float(units) for units in pipeline.predict(inputs)]
+    table = pd.DataFrame(inputs, columns=list(columns))
+    return [float(units) for units in pipeline.predict(table)]

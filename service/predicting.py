@@ -15,12 +15,16 @@ Row = dict[str, Any]
 
 
 def predict(question: ByCodes | ByDate, predictor: Predictor, codes_of: Callable[[date], Codes], now: datetime) -> Row:
-    """The row of a prediction made `now` (UTC) by one model, named in it."""
+    """The row of a prediction made `now` (UTC) by one model, named in it.
+
+    Raises:
+        BadInputError: this model cannot be asked so.
+    """
     if isinstance(question, ByDate):
         asked, codes = question.Date, codes_of(question.Date)
     else:
         asked, codes = None, Codes(question.DayOfWeek, question.Season, question.Holiday)
-    outcome = predictor[codes]
+    outcome = predictor.outcome(codes, asked)
     return {
         "id": new_id(now),
         "DayOfWeek": codes.day_of_week,

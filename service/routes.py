@@ -86,7 +86,7 @@ async def predict(
 )
 async def model(parts: Given) -> ModelCard:
     """Show the champion."""
-    return ModelCard.model_validate(parts.champions.current.champion.model_dump())
+    return ModelCard.model_validate(parts.champions.current.champion.model_dump(include=set(ModelCard.model_fields)))
 
 
 @get(

@@ -1,6 +1,7 @@
 """What the flows store is what the API serves: each candidate, by the same list of types."""
 
 import hashlib
+from datetime import date
 from typing import cast, get_args
 
 import numpy as np
@@ -10,15 +11,21 @@ import skops.io
 import yaml
 
 from flows.candidates import Candidate
+from flows.comparison import predict
+from flows.features import DATE_FEATURES as STORED_FEATURES
+from flows.features import inputs
 from flows.registry import TRUSTED_TYPES as STORED_TYPES
 from flows.training import Trained, about, train
 from flows.trainingdata import Recipe
-from service.champion import FEATURES, Champion
-from service.days import ALL_CODES
+from service.champion import FEATURES, Champion, Predictor
+from service.dates import DATE_FEATURES as SERVED_FEATURES
+from service.dates import date_features, model_dates
+from service.days import ALL_CODES, calendar
 from service.loading import TRUSTED_TYPES as SERVED_TYPES
 from service.loading import load_champion
 
 CANDIDATES = cast("tuple[Candidate, ...]", get_args(Candidate))
+US = calendar("US", "north", sundays=True)
 ROWS = pl.DataFrame(
     [(day % 7 + 1, day // 90 + 1, int(day % 7 == 6), 1000 + 300 * (day % 7) + day) for day in range(360)],
     schema=["DayOfWeek", "Season", "Holiday", "Sales"],
@@ -35,12 +42,12 @@ def served(trained: Trained) -> Champion:
     """What the API makes of the files that the flows store."""
     model = skops.io.dumps(trained.search.model)
     mlmodel = yaml.safe_dump({"metadata": {"steam_sales": about(trained, ROWS[::2], "v1")}}).encode()
-    return load_champion("1", hashlib.sha256(model).hexdigest(), mlmodel, model)
+    return load_champion("1", hashlib.sha256(model).hexdigest(), mlmodel, model, US)
 
 
 def test_a_candidate_is_served_as_it_was_trained(trained: Trained) -> None:
-    inputs = pl.DataFrame(ALL_CODES, schema=list(FEATURES), orient="row").to_pandas()
-    expected = trained.search.model.predict(inputs)
+    every = pl.DataFrame(ALL_CODES, schema=list(FEATURES), orient="row").to_pandas()
+    expected = trained.search.model.predict(every)
     assert len(set(expected)) > 7
     np.testing.assert_array_equal(served(trained).predictions, expected)
 
@@ -51,3 +58,29 @@ def test_both_rooms_trust_exactly_what_the_candidates_need() -> None:
         model = train(ROWS[::2], ROWS[1::2], Recipe({"n_estimators": [1]}, 1, [name])).search.model
         needed |= set(skops.io.get_untrusted_types(data=skops.io.dumps(model)))
     assert sorted(needed) == sorted(STORED_TYPES) == sorted(SERVED_TYPES)
+
+
+def asked_by_date() -> pl.DataFrame:
+    """Every date that the API answers, as the flows would have it in a table."""
+    rows = [(day, *US.codes_of(day)) for day in model_dates()]
+    return pl.DataFrame(rows, schema=["Date", *FEATURES], orient="row")
+
+
+@pytest.mark.parametrize("name", CANDIDATES)
+def test_a_candidate_on_date_features_is_served_as_it_was_trained(name: Candidate) -> None:
+    trained = train(ROWS[::2], ROWS[1::2], Recipe({"n_estimators": [4]}, 1, [name], date_features=True))
+    champion, rows = served(trained), asked_by_date()
+    expected = predict(trained.search.model, rows)
+    assert champion.features == (*FEATURES, *STORED_FEATURES)
+    np.testing.assert_array_equal(champion.predictions, expected)
+    predictor = Predictor(champion)
+    for day in (date(1990, 1, 1), date(2024, 2, 29), date(2100, 12, 31)):
+        at = rows["Date"].to_list().index(day)
+        assert predictor.outcome(US.codes_of(day), day).prediction == expected[at]
+
+
+def test_both_rooms_make_the_same_of_a_date() -> None:
+    days = pl.DataFrame({"Date": list(model_dates())})
+    stored = inputs(days, STORED_FEATURES).to_numpy()
+    assert tuple(STORED_FEATURES) == SERVED_FEATURES
+    np.testing.assert_array_equal(stored, [date_features(day) for day in model_dates()])

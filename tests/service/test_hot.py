@@ -21,7 +21,7 @@ from litestar.testing import TestClient
 from service import cache
 from service.app import create_app
 from service.database import connect
-from service.days import ALL_CODES, codes_by_date
+from service.days import ALL_CODES, calendar
 from service.doors import HEADERS
 from service.following import Champions
 from service.history import History
@@ -189,10 +189,10 @@ def test_an_ordinary_question_never_reaches_the_framework(settings: Settings) ->
         history = History(connect(settings.database_url, 5), 10, metrics)
         await history.open()
         async with httpx.AsyncClient(base_url=settings.mlflow_url) as nobody:
-            champions = Champions(ModelRegistry(nobody), settings.state)
+            days = calendar("US", "north", sundays=True)
+            champions = Champions(ModelRegistry(nobody), settings.state, days)
             champions.start()
-            codes_of = codes_by_date("US", "north", sundays=True)
-            hot = HotPath(framework, Parts(champions, history, metrics, codes_of), HEADERS)
+            hot = HotPath(framework, Parts(champions, history, metrics, days.codes_of), HEADERS)
             asked = {"type": "http", "method": "POST", "path": "/predict/", "query_string": b"", "headers": []}
             await hot(asked, receive, send)
         await history.close()

@@ -8,10 +8,13 @@ import yaml
 from sklearn.preprocessing import FunctionTransformer
 from skops.io import dumps
 
+from service.days import calendar
 from service.errors import ModelRefusedError
 from service.loading import load_champion
 from tests.service.findings import FINDINGS
 from tests.service.registering import fitted
+
+US = calendar("US", "north", sundays=True)
 
 
 def mlmodel(**changes: Any) -> bytes:
@@ -33,14 +36,14 @@ def model() -> bytes:
 
 def test_a_good_model_predicts_every_input_as_its_pipeline(model: bytes) -> None:
     pipeline, inputs = fitted(0.0)
-    champion = load_champion("3", digest(model), mlmodel(), model)
+    champion = load_champion("3", digest(model), mlmodel(), model, US)
     assert champion.predictions == pytest.approx(pipeline.predict(inputs), rel=1e-12)
     assert (champion.version, champion.data_version) == ("3", FINDINGS["data_version"])
 
 
 def test_another_file_than_the_tag_describes_is_refused(model: bytes) -> None:
     with pytest.raises(ModelRefusedError, match="sha256"):
-        load_champion("3", digest(model), mlmodel(), model + b" ")
+        load_champion("3", digest(model), mlmodel(), model + b" ", US)
 
 
 def test_a_planted_function_is_refused_unread() -> None:
@@ -48,12 +51,12 @@ def test_a_planted_function_is_refused_unread() -> None:
     pipeline.steps.insert(0, ("planted", FunctionTransformer(print)))
     planted = dumps(pipeline)
     with pytest.raises(ModelRefusedError, match="Untrusted"):
-        load_champion("3", digest(planted), mlmodel(), planted)
+        load_champion("3", digest(planted), mlmodel(), planted, US)
 
 
 def test_a_file_that_is_no_model_is_refused() -> None:
     with pytest.raises(ModelRefusedError, match="cannot serve"):
-        load_champion("3", digest(b"PK"), mlmodel(), b"PK")
+        load_champion("3", digest(b"PK"), mlmodel(), b"PK", US)
 
 
 def test_a_model_of_other_columns_is_refused() -> None:
@@ -61,7 +64,7 @@ def test_a_model_of_other_columns_is_refused() -> None:
     pipeline.fit(inputs.rename(columns={"Season": "Month"}), inputs["DayOfWeek"])
     other = dumps(pipeline)
     with pytest.raises(ModelRefusedError, match="feature names"):
-        load_champion("3", digest(other), mlmodel(), other)
+        load_champion("3", digest(other), mlmodel(), other, US)
 
 
 def test_predictions_that_are_no_numbers_are_refused() -> None:
@@ -69,7 +72,7 @@ def test_predictions_that_are_no_numbers_are_refused() -> None:
     pipeline.steps[1][1].estimators_[0].tree_.value[:] = float("nan")
     broken = dumps(pipeline)
     with pytest.raises(ModelRefusedError, match="predictions"):
-        load_champion("3", digest(broken), mlmodel(), broken)
+        load_champion("3", digest(broken), mlmodel(), broken, US)
 
 
 @pytest.mark.parametrize(
@@ -86,10 +89,10 @@ def test_predictions_that_are_no_numbers_are_refused() -> None:
 )
 def test_findings_that_are_not_as_agreed_are_refused(model: bytes, changes: dict[str, Any]) -> None:
     with pytest.raises(ModelRefusedError, match="version 3"):
-        load_champion("3", digest(model), mlmodel(**changes), model)
+        load_champion("3", digest(model), mlmodel(**changes), model, US)
 
 
 def test_a_file_without_findings_is_refused(model: bytes) -> None:
     for content in (b"", b"metadata: null", b"{", b"\xff\xfe"):
         with pytest.raises(ModelRefusedError, match=r"metadata\.steam_sales"):
-            load_champion("3", digest(model), content, model)
+            load_champion("3", digest(model), content, model, US)
