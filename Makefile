@@ -1,6 +1,6 @@
 # The one list of tasks: people, hooks and CI call these. It needs Python 3.11 or newer and make, nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help install up test lint format lock etl retrain rollback rollback-data status clean
+.PHONY: help install up test drill-schema lint format lock etl retrain rollback rollback-data status clean
 
 # six processes import the same libraries: compiled once, they start in two thirds of the time
 unexport PYTHONDONTWRITEBYTECODE
@@ -36,6 +36,9 @@ status: $(VENV)/.runtime ## what is in use, and the last decisions and runs
 
 test: lint ## every check and every test, on real parts; ARGS='-k word' for some of them
 	$(BIN)/python -m pytest $(ARGS)
+
+drill-schema: install ## ask a running API 10,000 questions made from its OpenAPI document: none may surprise
+	SCHEMA_EXAMPLES=1000 $(BIN)/python -m pytest -s -o timeout=3600 tests/service/test_schema.py
 
 lint: install ## ruff, mypy --strict, the import rules
 	$(BIN)/ruff check .

@@ -28,6 +28,7 @@ _Request: TypeAlias = Request[Any, Any, Any]
     "/predict/batch",
     status_code=200,
     operation_class=documented.BatchOperation,
+    operation_id="predict_batch",
     summary="Predict many kinds of day at once",
     description="A JSON list of up to 10,000 questions, or a CSV file (Content-Type: text/csv) of any number. "
     "Answered in the order sent and in the form sent, and stored like single predictions. "

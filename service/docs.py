@@ -67,11 +67,16 @@ class _Document(OpenAPI):
 
 
 def _say_plainly(schema: dict[str, Any]) -> None:
-    """A parameter that may be left out is not one that may be null, as Litestar says it is."""
     operations = [operation for item in schema["paths"].values() for operation in item.values()]
+    # A parameter that may be left out is not one that may be null, as Litestar says it is.
     for parameter in (parameter for operation in operations for parameter in operation.get("parameters", [])):
         kinds = parameter["schema"].pop("oneOf", [{}])
         parameter["schema"] = kinds[0] | parameter["schema"]
+    # OpenAPI knows no `id` of an example: its name is its key.
+    answers = [answer for operation in operations for answer in operation["responses"].values()]
+    for content in (content for answer in answers for content in answer.get("content", {}).values()):
+        for example in content.get("examples", {}).values():
+            example.pop("id", None)
 
 
 async def _as_problem(response: Response[Any]) -> Response[Any]:

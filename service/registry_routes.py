@@ -57,6 +57,7 @@ def _moment(name: str, text: str | None) -> datetime | None:
 
 @get(
     "/registry/",
+    operation_id="list_predictions",
     summary="Stored predictions, newest first",
     description="A page of the registry. Ask again with `next_cursor` as `cursor` for the next: "
     "what is stored meanwhile neither repeats nor hides a row.",
@@ -82,6 +83,7 @@ async def registry(
 
 @get(
     "/registry/{prediction_id:uuid}",
+    operation_id="show_prediction",
     summary="One stored prediction",
     description="The prediction of an id, as POST /predict/ answered it.",
     tags=["Registry"],
@@ -99,6 +101,7 @@ async def one_prediction(parts: Given, prediction_id: FromPath[UUID]) -> Predict
 
 @get(
     "/registry/export",
+    operation_id="export_predictions",
     summary="All stored predictions as a file",
     description="Newest first, streamed. NDJSON lines are what POST /predict/ answered; "
     "CSV has the interval in columns of its own.",

@@ -41,6 +41,7 @@ class Readiness(Health):
     "/predict/",
     status_code=200,
     operation_class=documented.QuestionOperation,
+    operation_id="predict",
     summary="Predict the sales of a kind of day",
     description="Expected sales in units, stored in the registry before the answer leaves. "
     "The body is read as JSON whatever its Content-Type.",
@@ -79,6 +80,7 @@ async def predict(
 
 @get(
     "/model",
+    operation_id="show_model",
     summary="The model that serves",
     description="The champion: version, when and on what it was trained, its scores, intervals and inputs seen.",
     tags=["Model"],
@@ -91,6 +93,7 @@ async def model(parts: Given) -> ModelCard:
 
 @get(
     ["/health", "/health/live"],
+    operation_id=documented.health_name,
     summary="Whether the process answers",
     description="Says nothing of the model or the history: see /health/ready.",
     tags=["Health"],
@@ -103,6 +106,7 @@ async def health() -> Health:
 
 @get(
     "/health/ready",
+    operation_id="check_readiness",
     summary="Whether it can predict and remember",
     description="200 where POST /predict/ can be answered, and from what the model was loaded.",
     tags=["Health"],
@@ -126,6 +130,7 @@ async def ready(parts: Given) -> Readiness:
 
 @get(
     "/metrics",
+    operation_id="show_metrics",
     summary="Metrics for Prometheus",
     description="Requests by grouped path, predictions by version, commit sizes, queue depth, model age.",
     media_type="text/plain",

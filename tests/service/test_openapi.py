@@ -1,12 +1,18 @@
 """The OpenAPI document says enough to write a client, and Swagger shows it with no internet."""
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from openapi_schema_validator import OAS31Validator
+from openapi_spec_validator import validate
 
+from service.app import create_app
+from service.keys import entry, new_key
 from service.questions import ByCodes
+from service.settings import Settings
 from tests.service.conftest import Client
 
 
@@ -43,6 +49,32 @@ def test_every_endpoint_stands_in_it(document: dict[str, Any]) -> None:
 def test_what_is_not_beside_the_document_is_a_problem_document(client: Client, path: str) -> None:
     answer = client.get(path)
     assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
+
+
+def test_it_is_valid_with_keys_and_without(document: dict[str, Any]) -> None:
+    key = entry("page", ["read"], new_key())
+    locked = json.loads(json.dumps(create_app(Settings(api_keys=key)).openapi_schema.to_schema()))
+    for each in (document, locked):
+        validate(each)
+    assert [name for name, _ in operations(locked)] == [name for name, _ in operations(document)]
+
+
+def test_every_operation_has_a_name_that_a_client_can_call(document: dict[str, Any]) -> None:
+    names = [operation["operationId"] for _, operation in operations(document)]
+    assert len(set(names)) == len(names)
+    assert all(re.fullmatch("[a-z]+(_[a-z]+)*", name) for name in names), names
+
+
+def test_every_example_is_what_its_schema_says(document: dict[str, Any]) -> None:
+    shown = 0
+    for name, operation in operations(document):
+        for body in [operation.get("requestBody", {}), *operation["responses"].values()]:
+            for content in body.get("content", {}).values():
+                whole = content["schema"] | {"components": document["components"]}
+                for example in content["examples"].values():
+                    OAS31Validator(whole).validate(example["value"])
+                    shown += 1
+        assert shown, name
 
 
 def test_every_operation_answer_and_parameter_is_described(document: dict[str, Any]) -> None:
