@@ -1,0 +1,164 @@
+"""Starts the servers that `benchmarks.serving` compares, each in a process group that stands still while others run."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import psutil
+
+from benchmarks.serving_model import MODEL
+
+CODES = '{"DayOfWeek": 3, "Season": 1, "Holiday": 0}'
+FRAME = '{"dataframe_split": {"columns": ["DayOfWeek", "Season", "Holiday"], "data": [[3, 1, 0]]}}'
+START_SECONDS = 180
+PEERS = {
+    "Litestar, a constant": ("benchmarks.serving_peers", "litestar"),
+    "FastAPI, ONNX Runtime": ("benchmarks.serving_peers", "onnx"),
+    "FastAPI, scikit-learn": ("benchmarks.serving_peers", "sklearn"),
+    "LitServe, batching": ("benchmarks.serving_litserve",),
+}
+
+
+@dataclass(frozen=True)
+class Server:
+    """A server that answers."""
+
+    name: str
+    url: str
+    body: str
+    group: int
+    log: Path
+
+    def go(self) -> None:
+        """Let it run."""
+        os.killpg(self.group, signal.SIGCONT)
+
+    def halt(self) -> None:
+        """Let it stand still."""
+        os.killpg(self.group, signal.SIGSTOP)
+
+
+def start_all(folder: Path, registry: str, stack: ExitStack) -> list[Server]:
+    """Every server that can run here, one after the other, each at rest."""
+    servers = [_ours("This API, SQLite", folder, stack)]
+    if binaries := sorted(Path("/usr/lib/postgresql").glob("*/bin")):
+        url = _postgresql(binaries[-1], stack)
+        workers = min(2, os.cpu_count() or 1)
+        more = {"API_DATABASE_URL": url, "API_WORKERS": str(workers)}
+        servers.append(_ours(f"This API, PostgreSQL, {workers} processes", folder, stack, **more))
+    for name, peer in PEERS.items():
+        port = _free_port()
+        command = ("-m", *peer, str(port), str(folder))
+        servers.append(_start(name, f"http://127.0.0.1:{port}/predict/", CODES, command, folder, stack))
+    port = _free_port()
+    options = ("-m", f"models:/{MODEL}/1", "-h", "127.0.0.1", "-p", str(port), "--env-manager", "local")
+    servers.append(
+        _start(
+            "mlflow models serve",
+            f"http://127.0.0.1:{port}/invocations",
+            FRAME,
+            ("-m", "mlflow", "models", "serve", *options),
+            folder,
+            stack,
+            MLFLOW_TRACKING_URI=registry,
+            MLFLOW_DISABLE_TELEMETRY="true",
+            PATH=f"{Path(sys.executable).parent}:{os.environ['PATH']}",  # it starts uvicorn by its name
+        )
+    )
+    return servers
+
+
+def _ours(name: str, folder: Path, stack: ExitStack, **more: str) -> Server:
+    port = _free_port()
+    environment = {
+        "STEAM_SALES_HOME": str(folder),
+        "API_PORT": str(port),
+        "MLFLOW_TRACKING_URI": f"http://127.0.0.1:{_free_port()}",
+        "API_POLL_SECONDS": "60",
+        **more,
+    }
+    return _start(name, f"http://127.0.0.1:{port}/predict/", CODES, ("-m", "service"), folder, stack, **environment)
+
+
+def _start(
+    name: str, url: str, body: str, command: tuple[str, ...], folder: Path, stack: ExitStack, **environment: str
+) -> Server:
+    log = folder / f"{_free_port()}.log"
+    with log.open("wb") as output:
+        running = subprocess.Popen(
+            [sys.executable, *command],
+            env=os.environ | environment,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+    stack.callback(_end, running)
+    server = Server(name, url, body, running.pid, log)
+    _until_it_answers(server, running)
+    _until_it_rests(running.pid)
+    server.halt()
+    return server
+
+
+def _until_it_answers(server: Server, running: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    headers = {"Content-Type": "application/json"}
+    while running.poll() is None and time.monotonic() < deadline:
+        try:
+            if httpx.post(server.url, content=server.body, headers=headers, timeout=5).status_code == httpx.codes.OK:
+                return
+        except httpx.TransportError:
+            time.sleep(0.1)
+    raise SystemExit(f"{server.name} does not answer:\n{server.log.read_text(errors='replace')[-3000:]}")
+
+
+def _until_it_rests(group: int) -> None:
+    """What a server imports after its first answer is not to be measured."""
+    family = [psutil.Process(group), *psutil.Process(group).children(recursive=True)]
+    for _ in range(60):
+        before = sum(sum(member.cpu_times()[:2]) for member in family)
+        time.sleep(0.5)
+        if sum(sum(member.cpu_times()[:2]) for member in family) - before < 0.1:
+            return
+
+
+def _end(running: subprocess.Popen[bytes]) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(running.pid, signal.SIGKILL)
+    running.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def _postgresql(binaries: Path, stack: ExitStack) -> str:
+    """A cluster as initdb makes it, on the disk of this folder, with nothing of its durability turned off."""
+    from tempfile import TemporaryDirectory
+
+    folder, port = Path(stack.enter_context(TemporaryDirectory())), _free_port()
+    user = "nobody" if os.getuid() == 0 else None  # PostgreSQL refuses root
+    if user:
+        os.chown(folder, pwd.getpwnam(user).pw_uid, -1)
+
+    def run(program: str, *arguments: str) -> None:
+        command = [str(binaries / program), "-D", str(folder / "data"), *arguments]
+        subprocess.run(command, check=True, user=user, cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    run("initdb", "-U", "steam", "-A", "trust")
+    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1"
+    run("pg_ctl", "-w", "-l", str(folder / "log"), "-o", options, "start")
+    stack.callback(run, "pg_ctl", "-w", "-m", "immediate", "stop")
+    return f"postgresql://steam@127.0.0.1:{port}/postgres"
