@@ -2,7 +2,10 @@
 
 import asyncio
 import logging
+import sys
 from collections.abc import AsyncIterator
+from contextlib import suppress
+from time import perf_counter
 from uuid import UUID
 
 from service.batch import Batch
@@ -17,6 +20,8 @@ _log = logging.getLogger(__name__)
 _MAX_COMMIT = 1_000
 _EXPORT_ROWS = 2_000
 _RETRY_SECONDS = 1.0
+_SLOW_COMMIT = 0.001
+_GATHERING = 0.25
 _Waiting = tuple[Fresh, asyncio.Future[None]]
 
 
@@ -29,6 +34,8 @@ class History:
         self._metrics = metrics
         self._waiting: list[_Waiting] = []
         self._writing: asyncio.Task[None] | None = None
+        self._gathered = asyncio.Event()
+        self._expected = sys.maxsize
         self._batches = asyncio.Lock()
         self._closed_because: str | None = "it is being opened"
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -73,6 +80,8 @@ class History:
         loop = self._loop or asyncio.get_running_loop()  # which a system call finds, so it is asked once
         committed: asyncio.Future[None] = loop.create_future()
         self._waiting.append((row, committed))
+        if len(self._waiting) >= self._expected:
+            self._gathered.set()
         if self._writing is None:
             self._writing = loop.create_task(self._write())
         return committed
@@ -148,9 +157,22 @@ class History:
         try:
             while self._waiting:
                 batch, self._waiting = self._waiting[:_MAX_COMMIT], self._waiting[_MAX_COMMIT:]
+                started = perf_counter()
                 await self._commit(batch)
+                await self._gather(len(batch) + len(self._waiting), perf_counter() - started)
         finally:
             self._writing = None
+
+    async def _gather(self, expected: int, seconds: float) -> None:
+        """After a slow commit, wait a moment for those who were just answered to ask again, and share the next."""
+        if seconds < _SLOW_COMMIT:
+            return
+        self._expected = expected
+        self._gathered.clear()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds * _GATHERING):
+                await self._gathered.wait()
+        self._expected = sys.maxsize
 
     async def _commit(self, batch: list[_Waiting]) -> None:
         rows = [row for row, _ in batch]
