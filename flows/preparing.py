@@ -73,23 +73,19 @@ def zombie_automation(silence: timedelta) -> AutomationCore:
     return AutomationCore(name=ZOMBIES, trigger=trigger, actions=[action])
 
 
-async def first_runs(client: PrefectClient, store: DataStore) -> None:
+async def first_runs(client: PrefectClient, store: DataStore, split: str) -> None:
     """Ask for the first ETL while there is no data, and for the first training if its trigger was lost."""
-    deployment, runs = (
-        (ETL, await runs_of(client, ETL))
-        if store.pointer() is None
-        else (
-            RETRAIN,
-            await runs_of(client, RETRAIN),
-        )
-    )
+    deployment, parameters = (RETRAIN, {}) if store.pointer() else (ETL, {"options": {"split": split}})
+    runs = await runs_of(client, deployment)
     failed = [run for run in runs if run.state_type in FAILED]
     if len(failed) < len(runs):
         return
     found = await client.read_deployment_by_name(deployment)
     # one key for one attempt: however many workers start at once, one run is made
     key = f"first-{len(failed)}"
-    await client.create_flow_run_from_deployment(found.id, idempotency_key=key, tags=["by:the first start"])
+    await client.create_flow_run_from_deployment(
+        found.id, parameters=parameters, idempotency_key=key, tags=["by:the first start"]
+    )
 
 
 async def runs_of(client: PrefectClient, deployment: str) -> list[FlowRun]:

@@ -1,11 +1,12 @@
 """The pipeline's settings: the only place in this room that reads the environment."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+Split = Literal["stable", "random", "chronological"]
 Port = Annotated[int, Field(ge=1, le=65535)]
 
 
@@ -18,6 +19,7 @@ class Settings(BaseSettings):
     steam_sales_source: str = Field(
         "data/steam_selling_games.csv", description="source of the first ETL: a path, an http(s) or an s3 URL"
     )
+    steam_sales_split: Split = Field("stable", description="split of the first ETL; later ones name their own")
     data_url: str | None = Field(
         None,
         description="where versions of the data are kept, `s3://data` for example; `data` in the home if unset",
@@ -32,6 +34,9 @@ class Settings(BaseSettings):
     )
     mlflow_port: Port = Field(5000, description="port of the MLflow server")
     mlflow_tracking_uri: str | None = Field(None, description="an MLflow server elsewhere")
+    dask_scheduler: str | None = Field(
+        None, description="Dask scheduler to spread the search by, `tcp://host:8786` for example; none if unset"
+    )
     code_version: str | None = Field(
         None, description="code version that runs are tagged with; the git commit if unset"
     )

@@ -67,7 +67,9 @@ async def work(settings: Settings) -> None:
     from flows import preparing
 
     async with get_client() as client:
-        await preparing.first_runs(client, DataStore(settings.data_store_url, settings.s3_options))
+        await preparing.first_runs(
+            client, DataStore(settings.data_store_url, settings.s3_options), settings.steam_sales_split
+        )
     (pool,) = preparing.pools()
     await ProcessWorker(work_pool_name=pool, name=f"worker-{os.getpid()}").start(printer=logger.info)
 
