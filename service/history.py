@@ -22,6 +22,7 @@ _EXPORT_ROWS = 2_000
 _RETRY_SECONDS = 1.0
 _SLOW_COMMIT = 0.001
 _GATHERING = 0.25
+_LONGEST_GATHERING = 0.005
 _Waiting = tuple[Fresh, asyncio.Future[None]]
 
 
@@ -170,7 +171,7 @@ class History:
         self._expected = expected
         self._gathered.clear()
         with suppress(TimeoutError):
-            async with asyncio.timeout(seconds * _GATHERING):
+            async with asyncio.timeout(min(seconds * _GATHERING, _LONGEST_GATHERING)):
                 await self._gathered.wait()
         self._expected = sys.maxsize
 
