@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 PORTS = ("prefect_port", "mlflow_port", "api_port", "web_port")
 # a login to somebody's cloud must not lead this stack astray, and code not kept compiled costs 12 s at every start
 DROPPED = ("PREFECT_", "MLFLOW_", "_MLFLOW_", "PYTHONDONTWRITEBYTECODE")
-KEPT = ("PREFECT_LOGGING_LEVEL",)
+KEPT = ("PREFECT_LOGGING_LEVEL", "MLFLOW_TIMEOUT_SECONDS")
 
 
 def _absolute(folder: Path) -> Path:
@@ -26,7 +26,7 @@ def _located(source: str) -> str:
 
 def _loopback(address: IPv4Address) -> IPv4Address:
     if not address.is_loopback:
-        raise ValueError(f"{address} is reached from other machines: for that, see infra/docker-compose.yml")
+        raise ValueError(f"{address} is reached from other machines: keep a loopback address, with a proxy in front")
     return address
 
 
