@@ -15,7 +15,8 @@ from service.champion import Predictor
 from service.errors import BadInputError, FieldError
 from service.questions import QUESTION, ByCodes, ByDate, faults_of
 
-PART_ROWS = 10_000
+PART_ROWS = 2_500
+"""Few enough that a single question beside a file waits some 20 ms for its turn to write, not 100."""
 COLUMNS = ("DayOfWeek", "Season", "Holiday", "Date")
 _KNOWN_QUESTIONS = 65_536
 _LONG = 20
