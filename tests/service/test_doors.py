@@ -1,10 +1,11 @@
 """Who comes in, how often, and with what protection: over the API itself."""
 
 import re
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from service.keys import SCOPES, Scope, digest_of, entry, find, new_key, parse
 from service.limiting import Limiter
 from service.settings import Settings
 from tests.service.conftest import CODES, Client, champion, until
+from tests.service.test_migrations import OLD_ROW
 
 KEYS: dict[Scope, str] = {scope: new_key() for scope in SCOPES}
 API_KEYS = " ".join(entry(f"{scope}er", [scope], key) for scope, key in KEYS.items())
@@ -180,6 +182,15 @@ def test_every_answer_carries_the_headers_that_protect(client: Client, path: str
     assert answer.headers["referrer-policy"] == "no-referrer"
     assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
     assert len(answer.headers.get_list("content-security-policy")) == 1
+
+
+def test_a_fault_of_the_service_shows_nothing_of_its_inside(client: Client, settings: Settings) -> None:
+    with closing(sqlite3.connect(settings.state / "history.db")) as history, history:
+        history.execute(OLD_ROW)  # its id is no UUID: nobody expects that
+    for path in ("/registry/", "/registry/export"):
+        answer = client.get(path)
+        assert (answer.status_code, answer.json()["type"]) == (500, "/problems/unexpected")
+        assert not re.search(r"Traceback|\.py|UUID|hexadecimal", answer.text)
 
 
 def test_no_page_of_another_origin_may_ask_unless_it_is_named(settings: Settings, client: Client) -> None:
