@@ -1,6 +1,6 @@
 # The one list of tasks: people, hooks and CI call these. It needs Python 3.11 or newer and make, nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help install up test drill-schema lint format lock etl retrain rollback rollback-data status clean
+.PHONY: help install up bench-serving test drill-schema lint format lock etl retrain rollback rollback-data status clean
 
 # six processes import the same libraries: compiled once, they start in two thirds of the time
 unexport PYTHONDONTWRITEBYTECODE
@@ -33,6 +33,9 @@ rollback-data: $(VENV)/.runtime ## make an earlier version of the data current: 
 
 status: $(VENV)/.runtime ## what is in use, and the last decisions and runs
 	@$(BIN)/python -m flows status
+
+bench-serving: install ## the API beside other servers, five minutes: OPTIONS='--rounds 5 --seconds 3'
+	@$(BIN)/python -m benchmarks.serving $(OPTIONS)
 
 test: lint ## every check and every test, on real parts; ARGS='-k word' for some of them
 	$(BIN)/python -m pytest $(ARGS)
