@@ -104,11 +104,6 @@ NOT_SERVING = _document(
 )
 
 
-def health_name(_: object, __: object, path: list[Any]) -> str:
-    """The operation's name, one for each of its two paths."""
-    return "check_liveness" if path[-1] == "live" else "check_health"
-
-
 class _PydanticSchema(Schema):
     """A schema as Pydantic writes it, so that the model that checks a request also documents it."""
 

@@ -91,9 +91,13 @@ async def model(parts: Given) -> ModelCard:
     return ModelCard.model_validate(parts.champions.current.champion.model_dump(include=set(ModelCard.model_fields)))
 
 
+def _health_name(_: object, __: object, path: list[Any]) -> str:
+    return "check_liveness" if path[-1] == "live" else "check_health"
+
+
 @get(
     ["/health", "/health/live"],
-    operation_id=documented.health_name,
+    operation_id=_health_name,
     summary="Whether the process answers",
     description="Says nothing of the model or the history: see /health/ready.",
     tags=["Health"],
