@@ -1,10 +1,12 @@
 """Scores of predictions on one test set. Knows arrays only."""
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FEATURES = ["DayOfWeek", "Season", "Holiday"]
 TARGET = "Sales"
@@ -31,14 +33,14 @@ def score(actual: Values, predicted: Values) -> Scores:
     return Scores(mse, mse**0.5, float(np.mean(np.abs(residual))), r2, len(actual))
 
 
-def mean_of(train: pd.DataFrame, test: pd.DataFrame, by: list[str]) -> Values:
+def mean_of(train: "pd.DataFrame", test: "pd.DataFrame", by: list[str]) -> Values:
     """Predict each test row by its group's mean in train, an unseen group by the mean of all: shape (len(test),)."""
     means = train.groupby(by)[TARGET].mean().rename("mean")
     joined = test[by].join(means, on=by)["mean"].fillna(train[TARGET].mean())
     return joined.to_numpy(dtype=np.float64)
 
 
-def references(train: pd.DataFrame, test: pd.DataFrame) -> dict[str, Scores]:
+def references(train: "pd.DataFrame", test: "pd.DataFrame") -> dict[str, Scores]:
     """Scores of the naive predictions that a model has to beat."""
     actual = test[TARGET].to_numpy(dtype=np.float64)
     return {

@@ -1,7 +1,4 @@
-"""`python -m flows.worker`: prepares the Prefect server, then works.
-
-All in one process, since importing Prefect is most of the wait.
-"""
+"""`python -m flows.worker`: prepares the Prefect server, then starts itself anew, free of what deploying loads."""
 
 import asyncio
 import logging
@@ -12,7 +9,6 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 from flows.settings import Settings
-from flows.storage import DataStore
 
 logger = logging.getLogger("flows.worker")
 DEFAULTS = {
@@ -59,18 +55,25 @@ def deploy() -> None:
                 raise
 
 
-async def work(settings: Settings) -> None:
-    """Ask for what a new home needs, data and then a model, and run whatever is asked for."""
+async def ask_for_first_runs(settings: Settings) -> str:
+    """Ask for what a new home needs, data and then a model; give the pool that the deployments name."""
     from prefect.client.orchestration import get_client
-    from prefect.workers.process import ProcessWorker
 
     from flows import preparing
+    from flows.storage import DataStore
 
     async with get_client() as client:
         await preparing.first_runs(
             client, DataStore(settings.data_store_url, settings.s3_options), settings.steam_sales_split
         )
     (pool,) = preparing.pools()
+    return pool
+
+
+async def work(pool: str) -> None:
+    """Run whatever is asked for in a pool."""
+    from prefect.workers.process import ProcessWorker
+
     await ProcessWorker(work_pool_name=pool, name=f"worker-{os.getpid()}").start(printer=logger.info)
 
 
@@ -84,16 +87,21 @@ def _arguments(*words: str) -> Iterator[None]:
 
 
 def main() -> None:
-    """Prepare, deploy, then work until told to stop."""
+    """Prepare, deploy, then work until told to stop; with the name of a pool, work in it at once."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)
     settings = Settings()
     os.environ.update(
         {"PREFECT_API_URL": settings.prefect_url} | {k: os.environ.get(k, v) for k, v in DEFAULTS.items()}
     )
+    if len(sys.argv) > 1:
+        asyncio.run(work(sys.argv[1]))
+        return
     asyncio.run(prepare(settings))
     deploy()
-    asyncio.run(work(settings))
+    pool = asyncio.run(ask_for_first_runs(settings))
+    # the same process id, without the 60 MB that deploying has loaded
+    os.execv(sys.executable, [sys.executable, "-m", "flows.worker", pool])  # noqa: S606 - no shell is wanted
 
 
 if __name__ == "__main__":
