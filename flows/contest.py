@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flows.candidates import RIVALS, Candidate
-from flows.search import SearchResult, Trial, plain_search, search
+from flows.search import SearchResult, Spread, Trial, here, plain_search, search
 from flows.trainingdata import Recipe
 
 if TYPE_CHECKING:
@@ -16,7 +16,11 @@ FOLDS = 5
 
 
 def best_candidate(
-    features: "pd.DataFrame", sales: "pd.Series", recipe: Recipe, progress: Progress | None = None
+    features: "pd.DataFrame",
+    sales: "pd.Series",
+    recipe: Recipe,
+    progress: Progress | None = None,
+    spread: Spread = here,
 ) -> SearchResult:
     """The candidate with the best cross-validated score; the one named first where two are equal.
 
@@ -25,7 +29,7 @@ def best_candidate(
     """
     names = list(dict.fromkeys(recipe.candidates))
     results = [
-        _search(name, features, sales, recipe, _share_of(progress, number, len(names)))
+        _search(name, features, sales, recipe, _share_of(progress, number, len(names)), spread)
         for number, name in enumerate(names)
     ]
     winner = max(range(len(names)), key=lambda number: results[number].best_score)
@@ -36,10 +40,15 @@ def best_candidate(
 
 
 def _search(
-    name: Candidate, features: "pd.DataFrame", sales: "pd.Series", recipe: Recipe, progress: Progress
+    name: Candidate,
+    features: "pd.DataFrame",
+    sales: "pd.Series",
+    recipe: Recipe,
+    progress: Progress,
+    spread: Spread,
 ) -> SearchResult:
     if name == "forest":
-        return search(features, sales, recipe.grid, folds=FOLDS, seed=recipe.seed, progress=progress)
+        return search(features, sales, recipe.grid, folds=FOLDS, seed=recipe.seed, progress=progress, spread=spread)
     from sklearn.model_selection import ParameterGrid
 
     make, grid = RIVALS[name]
@@ -49,6 +58,7 @@ def _search(
         points,
         lambda share: progress(share, f"Searching {name}: {share:.0%} of the points"),
         note=f"{len(points)} grid points, each fitted on the rows.",
+        spread=spread,
     )
     return replace(found, candidate=name)
 

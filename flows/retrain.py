@@ -61,7 +61,7 @@ def retrain_and_promote_sales_model(
     mark = fingerprint(data.manifest, recipe)
     if skip_unchanged and (same := newest_with(registry, mark)):
         return Completed(message=f"Data and parameters are those of version {same.version}: nothing to train.")
-    trained = search_and_score(data, recipe)
+    trained = search_and_score(data, recipe, settings.dask_scheduler)
     run_id = begin_run(registry, data, mark, settings.code_version)
     stored = log_and_register(registry, run_id, data, trained, mark)
     decision, comparison = decide(registry, store, stored, trained, data, rule)
@@ -99,11 +99,13 @@ def newest_with(registry: "Registry", mark: str) -> "Stored | None":
 
 
 @local_step("search, train and score")
-def search_and_score(data: TrainingData, recipe: Recipe) -> "Trained":
+def search_and_score(data: TrainingData, recipe: Recipe, scheduler: str | None) -> "Trained":
     """The winner of the search, with its scores beside the naive references."""
+    from flows.cluster import spreading
     from flows.training import train
 
-    return train(data.train, data.test, recipe, Progress("Search"))
+    with spreading(scheduler) as spread:
+        return train(data.train, data.test, recipe, Progress("Search"), spread)
 
 
 @remote_step("begin the MLflow run")

@@ -13,7 +13,7 @@ from flows.comparison import predict
 from flows.contest import best_candidate
 from flows.evaluation import FEATURES, TARGET, Scores, Values, references, score
 from flows.features import inputs, names
-from flows.search import SearchResult
+from flows.search import SearchResult, Spread, here
 from flows.trainingdata import Recipe
 
 
@@ -48,11 +48,12 @@ def train(
     test_rows: pl.DataFrame,
     recipe: Recipe,
     progress: Callable[[float, str], None] | None = None,
+    spread: Spread = here,
 ) -> Trained:
     """Search what the recipe names on the train rows, score the winner and the naive references on the test rows."""
     rows = train_rows.to_pandas()
     features = inputs(train_rows, names(date_features=recipe.date_features))
-    found = best_candidate(features, rows[TARGET], recipe, progress)
+    found = best_candidate(features, rows[TARGET], recipe, progress, spread)
     residuals = rows[TARGET].to_numpy(dtype=np.float64) - found.out_of_fold
     offsets = intervals.by_weekday(rows["DayOfWeek"].to_numpy(), residuals)
     actual, predicted = test_rows[TARGET].to_numpy().astype(np.float64), predict(found.model, test_rows)

@@ -4,6 +4,17 @@ from flows.search.plain import Trial, plain_search
 from flows.search.result import SearchResult
 from flows.search.run import search
 from flows.search.space import DEFAULT_GRID, pipeline
+from flows.search.spread import Spread, here
 from flows.search.threads import threads_for
 
-__all__ = ["DEFAULT_GRID", "SearchResult", "Trial", "pipeline", "plain_search", "search", "threads_for"]
+__all__ = [
+    "DEFAULT_GRID",
+    "SearchResult",
+    "Spread",
+    "Trial",
+    "here",
+    "pipeline",
+    "plain_search",
+    "search",
+    "threads_for",
+]

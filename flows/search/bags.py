@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,15 +18,15 @@ class Bags:
 
     rows: int
     drawn: int | None  # None: no bootstrap, every row once
-    state: np.random.RandomState = field(default_factory=np.random.RandomState)
+    state: np.random.RandomState  # seeded again for every bag
 
     @classmethod
-    def of(cls, bag: Mapping[str, Any], rows: int) -> Bags:
+    def of(cls, bag: Mapping[str, Any], rows: int, state: np.random.RandomState) -> Bags:
         """The bags of a forest with `bag` parameters (random_state, bootstrap, max_samples)."""
         from sklearn.ensemble._forest import _get_n_samples_bootstrap
 
         drawn = _get_n_samples_bootstrap(rows, bag["max_samples"], None) if bag["bootstrap"] else None
-        return cls(rows, drawn)
+        return cls(rows, drawn, state)
 
     def counts(self, tree_seed: int) -> NDArray[np.float64]:
         """(rows,) times that each row is in the bag of the tree with `tree_seed`."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -30,7 +30,6 @@ class Part:
     span: Span
     scaled: NDArray[np.float32]  # the distinct inputs of all rows
     cells: Cells | None
-    state: np.random.RandomState = field(default_factory=np.random.RandomState)
 
     @classmethod
     def of(cls, rows: Rows, span: Span, least: int | None, scaler: StandardScaler | None = None) -> Part:
@@ -73,14 +72,17 @@ class Bag:
             return None
         return self.part.cells.weights(self.counts, self.sums)
 
-    def grow(self, kind: Kind, limits: Limits) -> tuple[DecisionTreeRegressor, str]:
-        """A tree of `kind`, its `limits` counted for this part, and the way it was grown: `cells` or `rows`."""
+    def grow(self, kind: Kind, limits: Limits, state: np.random.RandomState) -> tuple[DecisionTreeRegressor, str]:
+        """A tree of `kind`, its `limits` counted for this part, and the way it was grown: `cells` or `rows`.
+
+        `state` is seeded for it.
+        """
         if self.weights is not None and self.part.cells and on_cells(kind):
             inputs, targets, weights, way = self.part.cells.inputs, self.part.cells.targets, self.weights, "cells"
         else:
             (inputs, targets), weights, way = self.part.table, self.counts, "rows"
-        self.part.state.seed(self.seed)  # draws as a new state would, which costs more than a small tree
-        tree = _unfitted(kind, limits, self.part.state).fit(inputs, targets, weights, check_input=False)
+        state.seed(self.seed)  # draws as a new state would, which costs more than a small tree
+        tree = _unfitted(kind, limits, state).fit(inputs, targets, weights, check_input=False)
         tree.random_state = self.seed
         return tree, way
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flows.search.result import SearchResult
 from flows.search.scores import score_table
+from flows.search.spread import Spread
 from flows.search.threads import threads_for
 
 if TYPE_CHECKING:
@@ -54,18 +55,18 @@ def try_point(trial: Trial, point: Mapping[str, Any]) -> Tried:
 
 
 def plain_search(
-    trial: Trial, points: Sequence[Mapping[str, Any]], tell: Callable[[float], None], *, note: str
+    trial: Trial, points: Sequence[Mapping[str, Any]], tell: Callable[[float], None], *, note: str, spread: Spread
 ) -> SearchResult:
-    """Scores, ranks, winner and model of GridSearchCV on these points, in one process.
+    """Scores, ranks, winner and model of GridSearchCV on these points, each point tried where `spread` has it done.
 
     `tell` hears the share of points done, `note` is the result's one note.
     """
     from sklearn.model_selection import cross_val_predict
 
     tried = []
-    for number, point in enumerate(points, 1):
-        tried.append(try_point(trial, point))
-        tell(number / len(points))
+    for answer in spread(try_point, trial, points):
+        tried.append(answer)
+        tell(len(tried) / len(points))
     table = score_table(points, [t.scores for t in tried], [t.seconds for t in tried], ["plain"] * len(points))
     best = int(table["rank"].to_numpy().argmin())
     winner = trial.at(points[best])

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from flows.search.bags import Bags, tree_seeds
 from flows.search.kinds import Kind, Limits
 from flows.search.part import Part, bags_of, on_cells
 from flows.search.space import forest, pipeline
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
     from sklearn.pipeline import Pipeline
     from sklearn.tree import DecisionTreeRegressor
@@ -30,18 +31,17 @@ def refit(rows: Rows, kind: Kind, point: Mapping[str, Any], seed: int, least: in
     model = pipeline(seed, **{**point, **stump}).fit(rows.features, rows.sales)
     part = Part.of(rows, span, least, model["scaler"])
     model["forest"].set_params(**{name: params[name] for name in stump})
-    bags = Bags.of(kind.bag, len(rows))
+    bags = Bags.of(kind.bag, len(rows), np.random.RandomState())
     model["forest"].estimators_ = [
-        _tree(part, kind, tree_seed, bags.counts(tree_seed))
-        for tree_seed in tree_seeds(params["random_state"], params["n_estimators"])
+        _tree(part, kind, tree_seed, bags) for tree_seed in tree_seeds(params["random_state"], params["n_estimators"])
     ]
     return model
 
 
-def _tree(part: Part, kind: Kind, seed: int, counts: NDArray[np.float64]) -> DecisionTreeRegressor:
+def _tree(part: Part, kind: Kind, seed: int, bags: Bags) -> DecisionTreeRegressor:
     """A tree as the forest would hold it, with its own parameters and the rows counted in its nodes."""
-    [bag] = bags_of([part], seed, counts)
-    tree, way = bag.grow(kind, Limits.of(kind.params, len(part)))
+    [bag] = bags_of([part], seed, bags.counts(seed))
+    tree, way = bag.grow(kind, Limits.of(kind.params, len(part)), bags.state)
     if way == "cells" and bag.sums is not None:
         _count_rows(tree, part.scaled, bag.sums[0])
     return tree.set_params(**kind.tree_params)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from flows.search.folds import Fold, grow_grid
+from flows.search.growing import Ground
 from flows.search.kinds import Kind, kinds_of
 from flows.search.part import Part
 from flows.search.plain import Trial, plain_search
@@ -16,6 +17,7 @@ from flows.search.result import SearchResult
 from flows.search.rows import Rows, Span
 from flows.search.scores import score_table
 from flows.search.space import grid_points, pipeline
+from flows.search.spread import Spread, here
 from flows.search.ways import largest_limit, notes_on, way_of, why_plain
 
 if TYPE_CHECKING:
@@ -33,8 +35,9 @@ def search(
     folds: int = 5,
     seed: int = 42,
     progress: Progress | None = None,
+    spread: Spread = here,
 ) -> SearchResult:
-    """Grid search of `pipeline(seed)` by negative MSE over `folds` unshuffled folds, in one process.
+    """Grid search of `pipeline(seed)` by negative MSE over `folds` unshuffled folds, in one process or by `spread`.
 
     Folds, scores (bit for bit), ranks, winner and model are those of `GridSearchCV(pipeline(seed), grid,
     cv=folds, scoring="neg_mean_squared_error")`; the model is a normal fitted Pipeline, its trees equal to
@@ -58,7 +61,7 @@ def search(
     `features` and `sales` are numbers, row by row together, at least `folds` of them; `grid` maps names of
     RandomForestRegressor's parameters to the values to try. `progress` is called with the share done (0 to
     1) and a message, about twenty times. With `n_jobs` in the grid scikit-learn adds up in the order in which
-    threads finish; here it is always the order of the trees.
+    threads finish; here it is always the order of the trees, whoever grew them. The winner is refitted here.
 
     Raises ValueError for an unknown parameter, or a value that scikit-learn refuses.
     """
@@ -69,9 +72,10 @@ def search(
     if because:
         note = f"Every grid point was fitted on the rows, one after another, because {because}."
         tell = _in_steps(progress, f"of the points, one after another, because {because}")
-        return plain_search(Trial(pipeline(seed), features, sales, folds), points, tell, note=note)
+        return plain_search(Trial(pipeline(seed), features, sales, folds), points, tell, note=note, spread=spread)
     with sklearn.config_context(skip_parameter_validation=True):  # the points are validated, the trees many
-        return _fast_search(Rows.of(features, sales), points, folds, seed, _in_steps(progress, "of the trees"))
+        told = _in_steps(progress, "of the trees")
+        return _fast_search(Rows.of(features, sales), points, folds, seed, told, spread)
 
 
 def _in_steps(progress: Progress | None, what: str) -> Callable[[float], None]:
@@ -88,12 +92,17 @@ def _in_steps(progress: Progress | None, what: str) -> Callable[[float], None]:
 
 
 def _fast_search(
-    rows: Rows, points: Sequence[Mapping[str, Any]], folds: int, seed: int, tell: Callable[[float], None]
+    rows: Rows,
+    points: Sequence[Mapping[str, Any]],
+    folds: int,
+    seed: int,
+    tell: Callable[[float], None],
+    spread: Spread,
 ) -> SearchResult:
     kinds = kinds_of(points, seed)
     least = largest_limit(rows, kinds)
-    grown = [Fold.of(Part.of(rows, span, least)) for span in spans_of(len(rows), folds)]
-    grow_grid(grown, kinds, tell)
+    grown = [Fold(Ground.of(Part.of(rows, span, least))) for span in spans_of(len(rows), folds)]
+    grow_grid(grown, kinds, tell, spread)
     forests = {row: (kind, trees) for kind in kinds for trees, of in kind.points.items() for row in of}
     table = _scored(rows, points, grown, forests)
     best = int(table["rank"].to_numpy().argmin())
