@@ -1,14 +1,13 @@
 """From one local file to train, test, quarantine and report; knows no flow, storage or model."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from .cells import days_of
 from .notices import notices
 from .options import Options
-from .outliers import find_outliers, inside
+from .outliers import find_outliers, without_outliers
 from .quarantine import write_quarantine
 from .reading import read
 from .repeats import settle_repeats
@@ -43,7 +42,7 @@ def prepare(
         sides = cut(clean, options)
         outliers = find_outliers(sides, clean.cells, options)
         progress(f"Writing train and test ({outliers.removed:,} outliers left out of train)")
-        write_sides(replace(sides, train=sides.train.filter(inside(outliers))), clean.cells, out)
+        write_sides(without_outliers(sides, outliers), clean.cells, out)
         said = notices(found, clean, form, options)
     report = _report(clean, form, sides, outliers, quarantined, said, options)
     (out / "report.json").write_text(report.model_dump_json(indent=2), encoding="utf-8")
