@@ -26,11 +26,15 @@ _KIND_OF_STATUS: dict[int, FailureKind] = {
 }
 
 
+# servers close a connection that was idle for five seconds, and a question sent into the closing is lost
+FRESH = httpx.Limits(keepalive_expiry=2)
+
+
 def connect(api_url: str, timeout: float, key: str | None = None) -> httpx.Client:
     """A connection pool to the API. `timeout` in seconds, for each of connecting, sending and waiting."""
     headers = {"Authorization": f"Bearer {key}"} if key else {}
     # trust_env=False: a proxy set for the internet must not stand between two processes of one system.
-    return httpx.Client(base_url=api_url, timeout=timeout, headers=headers, trust_env=False)
+    return httpx.Client(base_url=api_url, timeout=timeout, headers=headers, trust_env=False, limits=FRESH)
 
 
 @dataclass(frozen=True)

@@ -89,7 +89,9 @@ class Stack:
 def running(folder: Path, source: Path = SAMPLE, **variables: str) -> Iterator[Stack]:
     """A stack on a source, with its home in `folder`, once its first model is in service."""
     told = {"STEAM_SALES_SOURCE": str(source), **variables}
-    with httpx.Client(timeout=30, trust_env=False) as client:
+    # servers close what was idle for five seconds, and a request sent into the closing is lost
+    fresh = httpx.Limits(keepalive_expiry=2)
+    with httpx.Client(timeout=30, trust_env=False, limits=fresh) as client:
         stack = Stack(launch(["infra.embedded"], folder / "home", folder / "output", **told), client)
         try:
             stack.await_first_model()

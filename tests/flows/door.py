@@ -21,7 +21,7 @@ class Door:
         self.shut = threading.Event()
         self.knocked = threading.Event()
         self.after_a_write: Call | None = None
-        self.client = httpx.Client(timeout=60, trust_env=False)
+        self.client = httpx.Client(timeout=60, trust_env=False, limits=httpx.Limits(keepalive_expiry=2))
 
     def close(self) -> None:
         """From now on hang up on everybody."""
