@@ -1,13 +1,13 @@
 """For all tests: on the machine that guards the project, a test that does not run is a failure."""
 
 import os
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 INCURABLE = ("on macOS only", "needs a container registry")  # how a reason begins that no such machine can cure
-
-skipped = pytest.StashKey[list[str]]()
+HERE = Path(__file__).parent
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -27,37 +27,38 @@ def reason_of(report: pytest.TestReport | pytest.CollectReport) -> str | None:
     return str(longrepr[2] if isinstance(longrepr, tuple) else longrepr).removeprefix("Skipped: ")
 
 
+class NotRun:
+    """Gathers the skips that something could cure. Reports reach it from other processes too."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def _note(self, report: pytest.TestReport | pytest.CollectReport) -> None:
+        reason = reason_of(report)
+        if os.environ.get("CI") == "true" and reason is not None and not reason.startswith(INCURABLE):
+            self.lines.append(f"{report.nodeid}: {reason}")
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self._note(report)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        self._note(report)
+
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+        if self.lines and exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        for line in self.lines:
+            terminalreporter.write_line(f"NOT RUN {line}", red=True)
+
+
 def pytest_configure(config: pytest.Config) -> None:
-    config.stash[skipped] = []
+    if not hasattr(config, "workerinput"):  # the processes that pytest-xdist starts report to this one
+        config.pluginmanager.register(NotRun())
 
 
-def _note(config: pytest.Config, report: pytest.TestReport | pytest.CollectReport) -> None:
-    reason = reason_of(report)
-    if os.environ.get("CI") == "true" and reason is not None and not reason.startswith(INCURABLE):
-        config.stash[skipped].append(f"{report.nodeid}: {reason}")
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    report = yield
-    _note(item.config, report)
-    return report
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_make_collect_report(
-    collector: pytest.Collector,
-) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
-    report = yield
-    _note(collector.config, report)
-    return report
-
-
-def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    if session.config.stash[skipped] and exitstatus == pytest.ExitCode.OK:
-        session.exitstatus = pytest.ExitCode.TESTS_FAILED
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    for line in config.stash[skipped]:
-        terminalreporter.write_line(f"NOT RUN {line}", red=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Tests of one folder share servers, so they run in one process (`--dist loadgroup`)."""
+    for item in items if config.pluginmanager.hasplugin("xdist") else []:
+        item.add_marker(pytest.mark.xdist_group(item.path.relative_to(HERE).parts[0]))
