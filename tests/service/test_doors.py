@@ -89,7 +89,9 @@ def test_every_route_of_the_document_is_behind_the_doors(locked: Client) -> None
 
 
 @pytest.mark.parametrize(
-    "sent", ["", "Bearer", "Bearer ", "Bearer x", f"Basic {KEYS['admin']}", f"Bearer {'x' * 9000}"]
+    "sent",
+    ["", "Bearer", "Bearer ", "Bearer x", f"Basic {KEYS['admin']}", f"Bearer {'x' * 9000}"],
+    ids=["nothing", "no key", "an empty key", "a wrong key", "another scheme", "a long key"],
 )
 def test_what_is_no_key_opens_nothing(locked: Client, sent: str) -> None:
     assert locked.get("/model", headers={"Authorization": sent}).status_code == 401
