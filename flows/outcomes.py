@@ -67,3 +67,10 @@ def asked_by() -> str:
     creator = run.created_by.display_value if run.created_by else None
     who = named or ("the schedule" if run.auto_scheduled else creator) or "the Prefect UI or API"
     return f"{who} (run {run.name})"
+
+
+def origin() -> dict[str, str]:
+    """Tags that tell an MLflow run who asked for it, and which Prefect run it is a part of; empty outside Prefect."""
+    context = FlowRunContext.get()
+    run = context.flow_run if context else None
+    return {"asked_by": asked_by(), "prefect_run_id": str(run.id) if run else ""}

@@ -11,7 +11,7 @@ from prefect.states import Completed
 
 from flows.candidates import Candidates
 from flows.errors import CurableError
-from flows.outcomes import asked_by, local_step, plainly, remote_step
+from flows.outcomes import asked_by, local_step, origin, plainly, remote_step
 from flows.progress import Progress
 from flows.promotion import Decision, Rule, judge
 from flows.reports import retrain_report
@@ -113,7 +113,7 @@ def begin_run(registry: "Registry", data: TrainingData, mark: str, code_version:
     """An MLflow run for what follows."""
     from flows import tracking
 
-    tags = {"data_version": data.manifest.version, "fingerprint": mark, "asked_by": asked_by()}
+    tags = {"data_version": data.manifest.version, "fingerprint": mark} | origin()
     return tracking.start(registry.uri, f"retrain {data.manifest.version}", tags, code_version)
 
 

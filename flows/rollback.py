@@ -8,7 +8,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from flows.errors import CurableError
-from flows.outcomes import asked_by, plainly, remote_step
+from flows.outcomes import asked_by, origin, plainly, remote_step
 from flows.promotion import Decision
 from flows.settings import Settings
 from flows.storage import DataStore, Pointer
@@ -46,7 +46,7 @@ def put_back(settings: Settings, version: str, reason: str) -> Decision:
         reason=reason,
         decided_by=asked_by(),
     )
-    run_id = tracking.start(registry.uri, f"rollback to version {version}", {}, settings.code_version)
+    run_id = tracking.start(registry.uri, f"rollback to version {version}", origin(), settings.code_version)
     if not registry.decide(decision, run_id):
         raise CurableError("The champion changed at this moment: look at `make status`, then try again.")
     tracking.finish(registry.uri, run_id)

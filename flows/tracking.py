@@ -12,6 +12,7 @@ from mlflow.utils.git_utils import get_git_commit
 
 from flows import plots
 from flows.comparison import predict
+from flows.evaluated import evaluation
 from flows.evaluation import TARGET
 from flows.features import inputs
 from flows.records import EXPERIMENT
@@ -49,6 +50,7 @@ def log(uri: str, run_id: str, data: TrainingData, trained: Trained) -> str:
         mlflow.log_metrics(trained.metrics)
         mlflow.log_text(trained.search.table.to_csv(index=False), "search/grid.csv")
         mlflow.log_table(trained.search.table, "search/grid.json")
+        mlflow.log_dict(evaluation(data.test, trained.predicted, trained.interval), "evaluation.json")
         for name, figure in _figures(data, trained).items():
             mlflow.log_figure(figure, f"plots/{name}.png")
         return _log_model(data, trained)

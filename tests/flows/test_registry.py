@@ -83,6 +83,8 @@ def test_a_run_holds_all_that_the_contract_names(versions: list[Stored]) -> None
     assert {i.dataset.name for i in run.inputs.dataset_inputs} == {"train", "test"}
     logged = {a.path for a in mlflow.artifacts.list_artifacts(run_id=run.info.run_id, artifact_path="plots")}
     assert logged == {f"plots/{name}.png" for name in ("predicted_against_actual", "residuals", "search")}
+    evaluation = mlflow.artifacts.load_dict(f"{run.info.artifact_uri}/evaluation.json")
+    assert evaluation["rows"] == sum(day["rows"] for day in evaluation["residuals"].values()) == len(ROWS[60:])
     assert run.data.tags["code_version"] == "1.0"
     info = mlflow.models.get_model_info(f"models:/{MODEL}/{versions[0].version}")
     assert [column.name for column in info.signature.inputs] == ["DayOfWeek", "Season", "Holiday"]
