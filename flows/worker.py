@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import os
+import platform
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -74,7 +75,9 @@ async def work(pool: str) -> None:
     """Run whatever is asked for in a pool."""
     from prefect.workers.process import ProcessWorker
 
-    await ProcessWorker(work_pool_name=pool, name=f"worker-{os.getpid()}").start(printer=logger.info)
+    # in a container every worker has the same process id
+    name = f"worker-{platform.node()}-{os.getpid()}"
+    await ProcessWorker(work_pool_name=pool, name=name).start(printer=logger.info)
 
 
 @contextmanager

@@ -1,0 +1,74 @@
+"""What the containers of the production stack are told. With no default: `docker-compose.yml` always says it."""
+
+from ipaddress import ip_address
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DEVELOPMENT = "development"  # how every secret begins that stands in docker-compose.yml
+
+
+class Told(BaseSettings):
+    """Frozen; an empty variable is one that was not set."""
+
+    model_config = SettingsConfigDict(frozen=True, env_ignore_empty=True, hide_input_in_errors=True)
+
+
+class S3(Told):
+    """A server that speaks the protocol of S3, and who we are there."""
+
+    aws_endpoint_url: str = Field(min_length=1, description="address of the S3 server")
+    aws_access_key_id: str = Field(min_length=1, description="S3 user")
+    aws_secret_access_key: SecretStr = Field(description="S3 password")
+    aws_region: str = Field("us-east-1", description="region, where the server has several")
+
+
+class Setup(S3):
+    """What the one-shot job prepares, and what it compares before it lets anything start."""
+
+    bind_address: str = Field(description="address that the ports are published on")
+    postgres_host: str = Field(description="name of the PostgreSQL server")
+    postgres_password: SecretStr = Field(description="password of its superuser")
+    prefect_db_password: SecretStr = Field(description="password of the user and database `prefect`")
+    mlflow_db_password: SecretStr = Field(description="password of the user and database `mlflow`")
+    history_db_password: SecretStr = Field(description="password of the user and database `history`")
+    prefect_api_auth_string: SecretStr | None = Field(None, description="`user:password` of Prefect")
+    mlflow_tracking_password: SecretStr | None = Field(None, description="password of MLflow")
+    api_keys: str | None = Field(None, description="keys that open the API")
+    data_bucket: str = Field("data", description="bucket of the versions of the data")
+    artifacts_bucket: str = Field("mlflow", description="bucket of MLflow's artifacts")
+    old_objects_days: int = Field(30, ge=1, le=3650, description="days until what was overwritten or deleted is gone")
+
+    @property
+    def loopback(self) -> bool:
+        """Whether only this machine reaches the ports."""
+        return self.bind_address == "localhost" or ip_address(self.bind_address).is_loopback
+
+    @property
+    def secrets(self) -> dict[str, str]:
+        """Every secret by its variable; empty where a door has none."""
+        return {name.upper(): _plain(getattr(self, name)) for name in type(self).model_fields if _is_secret(name)}
+
+    @property
+    def databases(self) -> dict[str, str]:
+        """Name of each database, which is that of its owner too, and the owner's password."""
+        names = ("prefect", "mlflow", "history")
+        return {name: _plain(getattr(self, f"{name}_db_password")) for name in names}
+
+
+class Mlflow(S3):
+    """What the MLflow server is told."""
+
+    mlflow_database_url: SecretStr = Field(description="its database, postgresql+psycopg://…")
+    mlflow_artifacts: str = Field(description="where artifacts go, s3://mlflow for example")
+    mlflow_allowed_hosts: str = Field(description="names it answers to, apart by commas")
+    mlflow_tracking_username: str = Field("admin", description="who may ask")
+    mlflow_tracking_password: SecretStr | None = Field(None, description="with which password; anybody if unset")
+
+
+def _is_secret(name: str) -> bool:
+    return name.endswith(("password", "auth_string", "access_key", "api_keys"))
+
+
+def _plain(value: SecretStr | str | None) -> str:
+    return value.get_secret_value() if isinstance(value, SecretStr) else value or ""
