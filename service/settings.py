@@ -77,6 +77,8 @@ class Settings(BaseSettings):
     mlflow_tracking_uri: Annotated[str | None, AfterValidator(_served_over_http)] = Field(
         None, description="an MLflow server elsewhere"
     )
+    mlflow_tracking_username: str | None = Field(None, description="user of MLflow, where it has a password")
+    mlflow_tracking_password: SecretStr | None = Field(None, description="password of MLflow, where it has one")
     mlflow_timeout_seconds: float = Field(
         5, gt=0, le=60, description="how long MLflow may take to answer before the API goes on without it"
     )
@@ -146,6 +148,12 @@ class Settings(BaseSettings):
     def mlflow_url(self) -> str:
         """Address of the MLflow server."""
         return self.mlflow_tracking_uri or f"http://127.0.0.1:{self.mlflow_port}"
+
+    @property
+    def mlflow_login(self) -> tuple[str, str] | None:
+        """User and password of MLflow, None where it has none."""
+        password = self.mlflow_tracking_password
+        return (self.mlflow_tracking_username or "", password.get_secret_value()) if password else None
 
     @property
     def state(self) -> Path:
