@@ -73,7 +73,8 @@ def create_app(settings: Settings, shared_metrics: Path | None = None) -> Litest
     """The API. Nothing is opened, read or written before a server starts it. See `Metrics` for `shared_metrics`."""
     # servers close what was idle for five seconds, and a request sent into the closing is lost
     fresh = httpx.Limits(keepalive_expiry=2)
-    client = httpx.AsyncClient(base_url=settings.mlflow_url, timeout=settings.mlflow_timeout_seconds, limits=fresh)
+    seconds, login = settings.mlflow_timeout_seconds, settings.mlflow_login
+    client = httpx.AsyncClient(base_url=settings.mlflow_url, auth=login, timeout=seconds, limits=fresh)
     parts = _parts(settings, client, Metrics(shared_metrics))
     app = Api(
         route_handlers=[*_HANDLERS, batch_routes.router(settings.api_upload_limit), docs.assets()],
