@@ -1,13 +1,13 @@
 """Predicts many questions at once, each distinct one once; pure, knows no HTTP and no database."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from service.champion import Predictor
 from service.days import Codes
-from service.errors import BadInputError, FieldError
+from service.errors import BadInputError
 from service.export import csv_lines
 from service.ids import new_ids
 from service.models import StoredPrediction
@@ -60,7 +60,7 @@ def check(asked: Asked, predictor: Predictor, above: int = 0) -> None:
     """
     for kind, question in enumerate(asked.questions):
         if fault := predictor.refusal(question.Date if isinstance(question, ByDate) else None):
-            raise BadInputError([FieldError(fault.field, fault.message, above + asked.which.index(kind) + 1)])
+            raise BadInputError([replace(fault, row=above + asked.which.index(kind) + 1)])
 
 
 def as_json(batch: Batch) -> bytes:

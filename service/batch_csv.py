@@ -1,11 +1,12 @@
 """Reads a CSV file of questions, a part at a time, so that no file is too long; knows no HTTP."""
 
 import csv
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from io import TextIOWrapper
-from itertools import islice
+from itertools import chain, islice
 from typing import BinaryIO
+from unicodedata import normalize
 
 import msgspec
 from pydantic import ValidationError
@@ -13,16 +14,18 @@ from pydantic import ValidationError
 from service.batch import Asked, check
 from service.champion import Predictor
 from service.errors import BadInputError, FieldError
-from service.questions import QUESTION, ByCodes, ByDate, faults_of
+from service.judging import Judged, Verdict, asked_in
+from service.questions import QUESTION, faults_of
 
 PART_ROWS = 2_500
 """Few enough that a single question beside a file waits some 20 ms for its turn to write, not 100."""
 COLUMNS = ("DayOfWeek", "Season", "Holiday", "Date")
+SPANISH = ("Día de la semana", "Estación", "Festivo", "Fecha")
+SEPARATORS = ",;\t"
 _KNOWN_QUESTIONS = 65_536
 _LONG = 20
 
 _Cells = tuple[str, ...]
-_ToQuestion = Callable[[_Cells], ByCodes | ByDate]
 
 
 def check_csv(file: BinaryIO, predictor: Predictor) -> None:
@@ -38,73 +41,90 @@ def check_csv(file: BinaryIO, predictor: Predictor) -> None:
 
 
 def read_csv(file: BinaryIO) -> Iterator[Asked]:
-    """The questions in a UTF-8 file whose header names `COLUMNS`, in any order; an empty cell says nothing.
+    """The questions in a file such as `judged_csv` reads.
 
     Raises:
         BadInputError: as `check_csv`.
+    """
+    return asked_in(judged_csv(file))
+
+
+def judged_csv(file: BinaryIO) -> Iterator[Judged]:
+    """The rows of a UTF-8 file whose header names `COLUMNS`, in any order; an empty cell says nothing.
+
+    Cells stand apart by whichever of `SEPARATORS` the header has most of. The names may be the `SPANISH` ones;
+    case, blanks and accents in them do not matter.
+
+    Raises:
+        BadInputError: the header names something else, or what follows is no CSV.
     """
     file.seek(0)
     text = TextIOWrapper(file, "utf-8-sig", newline="")
     try:
         yield from _parts(_rows(text))
     finally:
-        text.detach()
+        if not file.closed:  # who stops in the middle closes it before this is told
+            text.detach()
 
 
 def _rows(text: TextIOWrapper) -> Iterator[_Cells]:
-    reader = csv.reader(text, strict=True)
+    line = 0
     try:
-        yield from (tuple(cells) for cells in reader if cells)
+        first = text.readline()
+        separator = max(SEPARATORS, key=first.count)
+        reader = csv.reader(chain([first], text), strict=True, delimiter=separator)
+        for cells in reader:
+            line = reader.line_num
+            if cells:
+                yield tuple(cells)
     except (csv.Error, UnicodeDecodeError) as error:
-        raise BadInputError([FieldError("body", f"line {reader.line_num + 1} is no CSV in UTF-8: {error}")]) from None
+        raise BadInputError(
+            [FieldError("body", f"line {line + 1} is no CSV in UTF-8: {error}", code="encoding")]
+        ) from None
 
 
-def _parts(rows: Iterator[_Cells]) -> Iterator[Asked]:
-    question_of = _reader(_header(next(rows, ())))
-    above = 0
+def _parts(rows: Iterator[_Cells]) -> Iterator[Judged]:
+    names = _header(next(rows, ()))
+    verdict_of = _judge(names)
     while part := list(islice(rows, PART_ROWS)):
         index: dict[_Cells, int] = {}
         which = [index.setdefault(cells, len(index)) for cells in part]
-        yield Asked(_questions(question_of, index, which, above), which)
-        above += len(part)
+        sent = [dict(zip(names, cells, strict=False)) for cells in index]
+        yield Judged([verdict_of(cells) for cells in index], sent, which)
 
 
-def _header(names: _Cells) -> _Cells:
-    clean = tuple(name.strip() for name in names)
-    unknown = [name for name in clean if name not in COLUMNS]
-    if not clean or unknown or len(set(clean)) < len(clean):
+def _header(cells: _Cells) -> _Cells:
+    names = tuple(_KNOWN.get(_plain(name), "") for name in cells)
+    if not names or not all(names) or len(set(names)) < len(names):
+        unknown = [cell for cell, name in zip(cells, names, strict=True) if not name]
         what = f"the column {unknown[0][:100]!r} is not known" if unknown else "it needs a header without repetition"
-        raise BadInputError([FieldError("header", f"{what}: name DayOfWeek, Season and Holiday, or Date")])
-    return clean
+        raise BadInputError(
+            [FieldError("header", f"{what}: name DayOfWeek, Season and Holiday, or Date", code="header")]
+        )
+    return names
 
 
-def _reader(names: _Cells) -> _ToQuestion:
+def _plain(name: str) -> str:
+    return "".join(letter for letter in normalize("NFKD", name.casefold()) if letter.isalnum())
+
+
+_KNOWN = dict(zip(map(_plain, COLUMNS + SPANISH), COLUMNS * 2, strict=True))
+
+
+def _judge(names: _Cells) -> Callable[[_Cells], Verdict]:
     @lru_cache(_KNOWN_QUESTIONS)
-    def question(cells: _Cells) -> ByCodes | ByDate:
+    def verdict(cells: _Cells) -> Verdict:
         if len(cells) != len(names):
-            raise BadInputError([FieldError("body", f"has {len(cells)} cells, the header {len(names)}")])
+            return (FieldError("body", f"has {len(cells)} cells, the header {len(names)}", code="cells"),)
         sent = {name: _value(cell) for name, cell in zip(names, cells, strict=True) if cell.strip()}
         try:
             return QUESTION.validate_json(msgspec.json.encode(sent))
         except ValidationError as error:
-            raise BadInputError(faults_of(error)) from None
+            return tuple(faults_of(error))
 
-    return question
+    return verdict
 
 
 def _value(cell: str) -> int | str:
     text = cell.strip()
     return int(text) if text.isascii() and text.isdigit() and len(text) < _LONG else text
-
-
-def _questions(
-    question_of: _ToQuestion, index: dict[_Cells, int], which: Sequence[int], above: int
-) -> list[ByCodes | ByDate]:
-    questions = []
-    for cells, kind in index.items():
-        try:
-            questions.append(question_of(cells))
-        except BadInputError as error:
-            row = above + which.index(kind) + 1
-            raise BadInputError([FieldError(fault.field, fault.message, row) for fault in error.errors]) from None
-    return questions

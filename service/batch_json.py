@@ -1,14 +1,15 @@
 """Reads a JSON list of questions: quickly where all is well; where it is not, `questions` says what is wrong."""
 
 from datetime import date as date_
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import UNSET, UnsetType
 from pydantic import Field, TypeAdapter, ValidationError
 
 from service.batch import Asked
-from service.errors import BadInputError
+from service.errors import BadInputError, FieldError
+from service.judging import Judged, Verdict
 from service.questions import QUESTION, ByCodes, ByDate, Question, faults_of
 
 MAX_ROWS = 10_000
@@ -24,6 +25,7 @@ class _Row(msgspec.Struct, forbid_unknown_fields=True, gc=False):
 
 
 _Key = tuple[int | UnsetType, int | UnsetType, int | UnsetType, date_ | UnsetType]
+_RAW = msgspec.json.Decoder(list[msgspec.Raw])
 _FAST = msgspec.json.Decoder(list[_Row])
 _SLOW: TypeAdapter[list[ByCodes | ByDate]] = TypeAdapter(Annotated[list[Question], Field(max_length=MAX_ROWS)])
 
@@ -41,6 +43,38 @@ def read_json(body: bytes) -> Asked:
         return _distinct([(row.DayOfWeek, row.Season, row.Holiday, row.Date) for row in rows])
     except (msgspec.DecodeError, ValidationError, UnicodeDecodeError, RecursionError):
         return _slowly(body)
+
+
+def judged_json(body: bytes) -> Judged:
+    """The rows of such a list, whatever they are.
+
+    Raises:
+        BadInputError: it is no JSON list, or of more than `MAX_ROWS`.
+    """
+    try:
+        rows = [bytes(raw) for raw in _RAW.decode(body)]
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise BadInputError([FieldError("body", f"is no JSON list: {error}", code="form")]) from None
+    if len(rows) > MAX_ROWS:
+        raise BadInputError([FieldError("body", f"has more than {MAX_ROWS} rows: send text/csv", code="too-long")])
+    index: dict[bytes, int] = {}
+    which = [index.setdefault(row, len(index)) for row in rows]
+    return Judged([_verdict(row) for row in index], [_sent(row) for row in index], which)
+
+
+def _verdict(row: bytes) -> Verdict:
+    try:
+        return QUESTION.validate_json(row)
+    except ValidationError as error:
+        return tuple(faults_of(error))
+
+
+def _sent(row: bytes) -> dict[str, Any]:
+    try:
+        value = msgspec.json.decode(row)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        value = None
+    return value if isinstance(value, dict) else {}
 
 
 def _distinct(keys: list[_Key]) -> Asked:

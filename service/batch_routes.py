@@ -4,30 +4,27 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from functools import partial
-from tempfile import SpooledTemporaryFile
-from typing import Any, BinaryIO, TypeAlias, cast
+from typing import Any, BinaryIO
 
-from litestar import Request, Response, Router, post
-from litestar.exceptions import HTTPException
+from litestar import Response, Router, post
 from litestar.response import Stream
 
-from service import documented
+from service import documented, examples
 from service.batch import Asked, Batch, as_csv, as_json, predict_all
-from service.batch_csv import check_csv, read_csv
-from service.batch_json import MAX_BYTES, read_json
+from service.batch_check import BatchCheck, checked
+from service.batch_csv import check_csv, judged_csv, read_csv
+from service.batch_json import judged_json, read_json
 from service.champion import Predictor
+from service.documented_batches import BatchOperation, CheckOperation
 from service.export import HEADER, MEDIA_TYPES
 from service.parts import Given, Parts
-
-_IN_MEMORY = 2**20
-
-_Request: TypeAlias = Request[Any, Any, Any]
+from service.uploads import AnyRequest, is_csv, limited, spooled
 
 
 @post(
     "/predict/batch",
     status_code=200,
-    operation_class=documented.BatchOperation,
+    operation_class=BatchOperation,
     operation_id="predict_batch",
     summary="Predict many kinds of day at once",
     description="A JSON list of up to 10,000 questions, or a CSV file (Content-Type: text/csv) of any number. "
@@ -40,36 +37,51 @@ _Request: TypeAlias = Request[Any, Any, Any]
         503: documented.NOT_SERVING,
     },
 )
-async def predict_batch(request: _Request, parts: Given) -> Response[Any]:
+async def predict_batch(request: AnyRequest, parts: Given) -> Response[Any]:
     """Ask for many predictions."""
     parts.history.refuse_if_closed()
     predictor = parts.champions.current
-    if request.content_type[0] == "text/csv":
+    if is_csv(request):
         return await _csv(request, parts, predictor)
-    asked = await asyncio.to_thread(read_json, await _limited(request))
+    asked = await asyncio.to_thread(read_json, await limited(request))
     batch = await _predicted(asked, parts, predictor)
     await parts.history.add_batch(batch)
     return Response(await asyncio.to_thread(as_json, batch), media_type="application/json")
 
 
+@post(
+    "/predict/batch/check",
+    status_code=200,
+    operation_class=CheckOperation,
+    operation_id="check_batch",
+    summary="Look at many questions without asking them",
+    description="Takes what POST /predict/batch takes, and says of every row what is wrong with it or how the first "
+    "ones are understood. Predicts and stores nothing. A file that is no CSV to its end is told as a fault of no row.",
+    tags=["Predictions"],
+    responses={
+        200: documented.shown("What the batch would meet.", BatchCheck, examples.BATCH_CHECK),
+        400: documented.bad_input("body", "is no JSON list"),
+        413: documented.TOO_LARGE,
+        503: documented.NO_MODEL,
+    },
+)
+async def check_batch(request: AnyRequest, parts: Given) -> BatchCheck:
+    """Look at many questions."""
+    predictor = parts.champions.current
+    if not is_csv(request):
+        rows = await asyncio.to_thread(judged_json, await limited(request))
+        return await asyncio.to_thread(checked, [rows], predictor, parts.codes_of)
+    with await spooled(request) as file:
+        return await asyncio.to_thread(checked, judged_csv(file), predictor, parts.codes_of)
+
+
 def router(upload_limit: int) -> Router:
-    """The route, with the largest body it takes, in bytes."""
-    return Router("/", route_handlers=[predict_batch], request_max_body_size=upload_limit)
+    """The routes, with the largest body they take, in bytes."""
+    return Router("/", route_handlers=[predict_batch, check_batch], request_max_body_size=upload_limit)
 
 
-async def _limited(request: _Request) -> bytes:
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BYTES:
-            raise HTTPException(
-                status_code=413, detail=f"A JSON batch has at most {MAX_BYTES} bytes: send more as text/csv"
-            )
-    return bytes(body)
-
-
-async def _csv(request: _Request, parts: Parts, predictor: Predictor) -> Stream:
-    file = await _spooled(request)
+async def _csv(request: AnyRequest, parts: Parts, predictor: Predictor) -> Stream:
+    file = await spooled(request)
     try:
         await asyncio.to_thread(check_csv, file, predictor)
         # What the history cannot take is a 503 as long as nothing was sent.
@@ -79,17 +91,6 @@ async def _csv(request: _Request, parts: Parts, predictor: Predictor) -> Stream:
         file.close()
         raise
     return Stream(_with_header(first, answered), headers={"Content-Type": MEDIA_TYPES["csv"]})
-
-
-async def _spooled(request: _Request) -> BinaryIO:
-    file = cast(BinaryIO, SpooledTemporaryFile(_IN_MEMORY))  # noqa: SIM115 - open until it is answered
-    try:
-        async for chunk in request.stream():
-            file.write(chunk)
-    except BaseException:
-        file.close()
-        raise
-    return file
 
 
 async def _with_header(first: str, rest: AsyncIterator[str]) -> AsyncIterator[str]:

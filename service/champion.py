@@ -110,12 +110,12 @@ class Predictor:
         if not self._dated:
             return None
         if asked is None:
-            return FieldError(
-                "Date", 'is missing: the model in service was trained on dates, send {"Date": "2026-12-24"}'
-            )
+            message = 'is missing: the model in service was trained on dates, send {"Date": "2026-12-24"}'
+            return FieldError("Date", message, code="date-needed")
         if not FIRST_MODEL_DATE <= asked <= LAST_MODEL_DATE:
             limits = f"{FIRST_MODEL_DATE} and {LAST_MODEL_DATE}"
-            return FieldError("Date", f"must lie between {limits} for the model in service, which was trained on dates")
+            message = f"must lie between {limits} for the model in service, which was trained on dates"
+            return FieldError("Date", message, code="date-outside")
         return None
 
     def outcome(self, codes: Codes, asked: date | None) -> Outcome:

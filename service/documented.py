@@ -12,14 +12,12 @@ from litestar.openapi.spec import (
     OpenAPIResponse,
     OpenAPIType,
     Operation,
-    Reference,
     RequestBody,
     Schema,
 )
 from pydantic import BaseModel, Field
 
 from service import examples
-from service.batch_json import MAX_ROWS
 from service.errors import (
     BadInputError,
     FieldError,
@@ -31,9 +29,6 @@ from service.errors import (
 from service.problems import content_of, problem_of
 from service.questions import ByCodes, ByDate
 
-_DAY = r"(19[7-9]\d|20\d\d|21\d\d)-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])"
-_CSV = rf"^(DayOfWeek,Season,Holiday\r\n([1-7],[1-4],[01]\r\n)*|Date\r\n({_DAY}\r\n)*)$"
-_PREDICTION = "#/components/schemas/Prediction"
 _TOO_LARGE = HTTPException(status_code=413, detail="Request Entity Too Large")
 
 
@@ -43,6 +38,9 @@ class FieldFault(BaseModel):
     field: str = Field(description="its name, or `body` for the whole")
     message: str = Field(description="what is wrong with it")
     row: int = Field(default=0, description="which row of a batch, from 1; absent where there is but one question")
+    code: str = Field(
+        default="", description="the reason in a word, however `message` is worded; absent where there is none"
+    )
 
 
 class Problem(BaseModel):
@@ -116,7 +114,7 @@ class _PydanticSchema(Schema):
         return self._model.model_json_schema()
 
 
-_QUESTION = Schema(one_of=[_PydanticSchema(ByCodes), _PydanticSchema(ByDate)])
+QUESTION = Schema(one_of=[_PydanticSchema(ByCodes), _PydanticSchema(ByDate)])
 
 
 @dataclass
@@ -130,7 +128,7 @@ class QuestionOperation(Operation):
             description="Either the three codes or a date, from which the API derives them.",
             content={
                 "application/json": OpenAPIMediaType(
-                    schema=_QUESTION,
+                    schema=QUESTION,
                     examples={
                         "codes": Example(summary="A Wednesday in summer", value=examples.CODES),
                         "date": Example(summary="Christmas Eve", value=examples.DATE),
@@ -157,39 +155,3 @@ class ExportOperation(Operation):
             },
         )
         self.responses = {**(self.responses or {}), "200": file}
-
-
-@dataclass
-class BatchOperation(Operation):
-    """An operation that reads many questions itself, and answers in the form they came in."""
-
-    def __post_init__(self) -> None:
-        """Document both forms, of the body and of the answer."""
-        text = Schema(type=OpenAPIType.STRING)
-        file = Schema(type=OpenAPIType.STRING, pattern=_CSV)
-        questions = Schema(type=OpenAPIType.ARRAY, items=_QUESTION, max_items=MAX_ROWS)
-        self.request_body = RequestBody(
-            required=True,
-            description="A JSON list, or CSV in UTF-8 whose header names DayOfWeek, Season and Holiday, or Date.",
-            content={
-                "application/json": OpenAPIMediaType(
-                    schema=questions, examples={"list": Example(value=[examples.CODES, examples.DATE])}
-                ),
-                "text/csv": OpenAPIMediaType(schema=file, examples={"file": Example(value=examples.QUESTIONS_CSV)}),
-            },
-        )
-        page = Schema(
-            type=OpenAPIType.OBJECT,
-            required=["items"],
-            properties={"items": Schema(type=OpenAPIType.ARRAY, items=Reference(ref=_PREDICTION))},
-        )
-        answered = OpenAPIResponse(
-            description="The predictions, in the order sent, as they stand in the registry.",
-            content={
-                "application/json": OpenAPIMediaType(
-                    schema=page, examples={"list": Example(value={"items": [examples.PREDICTION]})}
-                ),
-                "text/csv": OpenAPIMediaType(schema=text, examples={"file": Example(value=examples.CSV)}),
-            },
-        )
-        self.responses = {**(self.responses or {}), "200": answered}

@@ -12,6 +12,8 @@ class FieldError:
     message: str
     row: int | None = None
     """Which row of a batch, from 1."""
+    code: str | None = None
+    """The reason in a word that stays the same however the message is worded, where programs may want it."""
 
     def __str__(self) -> str:
         """In a line."""
@@ -97,3 +99,28 @@ class KeyReusedError(Exception):
         super().__init__(
             "This Idempotency-Key was sent with another question before: send a new key with a new question."
         )
+
+
+class NoEvaluationError(Exception):
+    """Nothing usable was kept of what a version did on its test set."""
+
+    def __init__(self, version: str) -> None:
+        super().__init__(f"Of version {version} no evaluation was kept, or it cannot be read: train again.")
+
+
+class NoSuchRunError(Exception):
+    """The pipeline knows no run of this id."""
+
+    def __init__(self) -> None:
+        super().__init__("Prefect knows no run of this id: runs are kept for a limited time.")
+
+
+class PipelineUnavailableError(Exception):
+    """Prefect did not answer, or has nothing to run; the message carries the cure."""
+
+
+class FromElsewhereError(Exception):
+    """A page of another site asks, in the browser of somebody who may not know of it."""
+
+    def __init__(self) -> None:
+        super().__init__("A page of another site may not ask for this without a key: ask from Swagger, or send a key.")

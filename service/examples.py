@@ -20,6 +20,28 @@ CSV = (
     "019ab0f2-6b1e-7c3a-9d52-0c1f6c1d2e3f,2026-11-23T16:20:00.123456Z,3,1,0,,2874.1,0.9,2683.9,3075.8,4,true\r\n"
 )
 QUESTIONS_CSV = "DayOfWeek,Season,Holiday\r\n3,1,0\r\n7,1,1\r\n"
+BATCH_CHECK: dict[str, Any] = {
+    "rows": 2,
+    "bad_rows": 1,
+    "faults": [
+        {
+            "row": 2,
+            "field": "Season",
+            "sent": "5",
+            "code": "value",
+            "message": "Input should be less than or equal to 4",
+        }
+    ],
+    "more_faults": 0,
+    "sample": [
+        {
+            "row": 1,
+            "sent": {"DayOfWeek": "3", "Season": "1", "Holiday": "0"},
+            "understood": {**CODES, "Date": None, "seen_in_training": True},
+        },
+        {"row": 2, "sent": {"DayOfWeek": "3", "Season": "5", "Holiday": "0"}, "understood": None},
+    ],
+}
 MODEL: dict[str, Any] = {
     "version": "4",
     "trained_at": "2026-11-23T03:00:12Z",

@@ -51,6 +51,7 @@ QUESTION: TypeAdapter[ByCodes | ByDate] = TypeAdapter(Question)
 _FORMS = ("codes", "date")
 _MAX_ERRORS = 20
 _MAX_NAME = 100
+_CODES = {"missing": "missing", "too_long": "too-long"}
 _EXAMPLE = '{"DayOfWeek": 3, "Season": 1, "Holiday": 0} or {"Date": "2026-12-24"}'
 
 
@@ -61,7 +62,7 @@ def read_question(body: bytes) -> ByCodes | ByDate:
         BadInputError: names every field that is wrong, at most the first twenty.
     """
     if not body.strip():
-        raise BadInputError([FieldError("body", f"is empty: send {_EXAMPLE}")])
+        raise BadInputError([FieldError("body", f"is empty: send {_EXAMPLE}", code="form")])
     try:
         return QUESTION.validate_json(body)
     except ValidationError as error:
@@ -79,10 +80,10 @@ def _fault(fault: dict[str, Any]) -> FieldError:
     row = steps.pop(0) + 1 if steps and isinstance(steps[0], int) else None
     name = ".".join(map(str, steps))[:_MAX_NAME] or "body"
     if fault["type"] == "extra_forbidden":
-        return FieldError(name, _unwanted(name), row)
+        return FieldError(name, _unwanted(name), row, "unwanted")
     if name == "body" and fault["type"] != "too_long":
-        return FieldError(name, f"{fault['msg']}: send {_EXAMPLE}", row)
-    return FieldError(name, fault["msg"], row)
+        return FieldError(name, f"{fault['msg']}: send {_EXAMPLE}", row, "form")
+    return FieldError(name, fault["msg"], row, _CODES.get(fault["type"], "value"))
 
 
 def _unwanted(name: str) -> str:

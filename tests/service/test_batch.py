@@ -110,6 +110,20 @@ def test_a_file_may_name_dates_and_codes_row_by_row(client: Client) -> None:
     assert [line.split(",")[2:6] for line in lines] == [["5", "3", "1", "2026-12-25"], ["3", "1", "0", ""]]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "DayOfWeek;Season;Holiday\n3;1;0\n7;4;1\n",
+        "dayofweek\tSEASON\t Holiday \n3\t1\t0\n7\t4\t1\n",
+        "Día de la semana;Estación;Festivo\r\n3;1;0\r\n7;4;1\r\n",
+        "\ufeffdia_de_la_semana,estacion,festivo\n3,1,0\n7,4,1",
+    ],
+)
+def test_a_file_may_be_written_as_spreadsheets_write_it(client: Client, text: str) -> None:
+    lines = upload(client, text).text.splitlines()[1:]
+    assert [line.split(",")[2:5] for line in lines] == [["3", "1", "0"], ["7", "4", "1"]]
+
+
 def test_a_file_of_many_parts_is_stored_whole(client: Client) -> None:
     days = "\n".join(str(date(2026, 1, 1) + timedelta(days=number % 900)) for number in range(25_000))
     lines = upload(client, f"Date\n{days}\n").text.splitlines()[1:]
@@ -128,7 +142,7 @@ def test_a_file_of_many_parts_is_stored_whole(client: Client) -> None:
         ("Date,Season\n2026-12-24,1\n", 1, "Season"),
         ("Date\n24/12/2026\n", 1, "Date"),
         ("DayOfWeek,Season,Holiday,Sales\n3,1,0,9\n", None, "header"),
-        ("DayOfWeek;Season;Holiday\n3;1;0\n", None, "header"),
+        ("DayOfWeek,Season;Holiday\n3,1;0\n", None, "header"),
         ("Date,Date\n", None, "header"),
         ("", None, "header"),
         ('Date\n"2026-12-24\n', None, "body"),

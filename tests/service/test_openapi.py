@@ -34,6 +34,7 @@ def test_every_endpoint_stands_in_it(document: dict[str, Any]) -> None:
     assert {name for name, _ in operations(document)} == {
         "post /predict/",
         "post /predict/batch",
+        "post /predict/batch/check",
         "get /registry/",
         "get /registry/export",
         "get /registry/{prediction_id}",
