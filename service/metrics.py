@@ -1,5 +1,6 @@
 """What the service counts about itself for Prometheus; knows no HTTP (Litestar counts the requests)."""
 
+import os
 from collections import Counter as Tally
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -59,6 +60,7 @@ class Metrics:
         """All of it, with the process's and the requests' own, in Prometheus' text format."""
         self._look()
         if self._shared:
+            _forget_the_dead(self._shared)
             together = CollectorRegistry()
             MultiProcessCollector(together, path=str(self._shared))  # type: ignore[no-untyped-call]  # as it comes
             return generate_latest(together)
@@ -67,3 +69,18 @@ class Metrics:
     def _look(self) -> None:
         for gauge, read in self._watched:
             gauge.set(read())
+
+
+def _forget_the_dead(shared: Path) -> None:
+    """What a killed process showed last would be shown for ever; what it counted stays counted."""
+    for file in shared.glob("gauge_live*_*.db"):
+        if not _lives(int(file.stem.rpartition("_")[2])):
+            file.unlink(missing_ok=True)
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, PermissionError):  # nobody, or somebody else's by now
+        return False
+    return True

@@ -1,6 +1,9 @@
 """Several processes of one API on one PostgreSQL server: one history, one count, one champion."""
 
 import re
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,6 +14,7 @@ import pytest
 from pydantic import SecretStr, ValidationError
 
 from service import cache
+from service.metrics import Metrics
 from service.settings import Settings
 from tests.service.conftest import CODES, answers, champion, free_port, process, until
 from tests.service.test_postgres import Server, server
@@ -18,6 +22,18 @@ from tests.service.test_postgres import Server, server
 __all__ = ["server"]
 
 WORKERS, CLIENTS, QUESTIONS = 2, 8, 25
+# a process that counts beside others, and is killed with seven predictions waiting
+COUNTING = """
+import os, signal, sys
+from pathlib import Path
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = sys.argv[1]
+from service.metrics import Metrics
+metrics = Metrics(Path(sys.argv[1]))
+metrics.watch("waiting", "Predictions that wait for a commit", lambda: 7, "livesum")
+metrics.committed([])
+print(metrics.text().decode(), flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
 
 
 @pytest.fixture
@@ -62,3 +78,14 @@ def test_one_file_is_for_one_process() -> None:
         Settings(api_workers=WORKERS)
     url = SecretStr("postgresql://steam@127.0.0.1/steam")
     assert Settings(api_workers=WORKERS, api_database_url=url).api_workers == WORKERS
+
+
+def test_a_killed_process_shows_nothing_more_and_stays_counted(tmp_path: Path) -> None:
+    killed = subprocess.run(
+        [sys.executable, "-c", COUNTING, str(tmp_path)], capture_output=True, text=True, check=False
+    )
+    assert killed.returncode == -signal.SIGKILL
+    assert "steam_sales_waiting 7.0" in killed.stdout
+    text = Metrics(tmp_path).text().decode()
+    assert "steam_sales_waiting" not in text
+    assert "steam_sales_commit_rows_count 1.0" in text
