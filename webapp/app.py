@@ -14,20 +14,23 @@ from fastapi import FastAPI
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse
+from starlette.responses import JSONResponse
 from starlette.routing import Mount, Route
 
-from webapp import theme, views
+from webapp import theme
 from webapp.client import ApiClient
 from webapp.headers import SafeHeaders
 from webapp.language import ByLanguage
-from webapp.pages import predictions, registry
+from webapp.markup import TEMPLATES
+from webapp.pages import frame
 from webapp.settings import Settings
-from webapp.texts import Texts
-from webapp.texts.en import EN
-from webapp.texts.es import ES
+from webapp.site import PAGES
+from webapp.texts import LANGUAGES
 
+TITLE = "Steam Sales"
 STATIC = Path(__file__).with_name("static")
+
+_HOUR = 3600  # how long a file that was sent or made is kept, in seconds
 
 # Whatever Gradio would otherwise take from the environment, or open by itself.
 CLOSED: dict[str, Any] = {
@@ -47,17 +50,16 @@ def build_app(client: ApiClient, settings: Settings) -> Starlette:
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         async with AsyncExitStack() as running:
-            for texts in (ES, EN):
+            for language in LANGUAGES:
                 # Not before: outside a running loop Gradio makes loops of its own and never closes them.
-                page = _mounted(build_page(client, texts, settings))
+                page = _mounted(build_pages(frame.Desk(client, settings, language)), settings.web_upload_limit)
                 await running.enter_async_context(page.router.lifespan_context(page))
-                pages[texts.language] = page
+                pages[language] = page
             yield
 
     return Starlette(
         routes=[
             Route("/health", _health),
-            Route("/gradio_api/upload", _no_upload, methods=["POST"]),
             Mount("", ByLanguage(pages, settings.web_language)),
         ],
         middleware=[Middleware(SafeHeaders)],
@@ -65,39 +67,44 @@ def build_app(client: ApiClient, settings: Settings) -> Starlette:
     )
 
 
-def build_page(client: ApiClient, texts: Texts, settings: Settings) -> gr.Blocks:
+def build_pages(desk: frame.Desk) -> gr.Blocks:
     """Lay out the pages of one language."""
-    page = gr.Blocks(title="Steam Sales", analytics_enabled=False, fill_width=True)
-    with page:
-        predictions.lay_out(page, client, texts)
-    with page.route(texts.registry, registry.PATH, show_in_navbar=False):
-        registry.lay_out(page, client, texts, settings.web_page_rows)
-    return page
+    blocks = gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True, delete_cache=(_HOUR, _HOUR))
+    home, *others = PAGES
+    with blocks:
+        _lay_out(home, blocks, desk)
+    for page in others:
+        with blocks.route(page.texts[desk.language].name, page.path, show_in_navbar=False):
+            _lay_out(page, blocks, desk)
+    return blocks
 
 
-def _mounted(page: gr.Blocks) -> FastAPI:
+def _lay_out(page: frame.Page, blocks: gr.Blocks, desk: frame.Desk) -> None:
+    frame.put_around(page, PAGES, desk.language)
+    page.lay_out(blocks, desk)
+
+
+def _mounted(page: gr.Blocks, upload_limit: int) -> FastAPI:
     app = FastAPI(openapi_url=None)
     with catch_warnings():
         # Said of every mounted app with two pages, even one that never asked for SSR mode.
         filterwarnings("ignore", message="SSR mode is not supported", category=UserWarning)
-        gr.mount_gradio_app(app, page, path="/", app_kwargs={"openapi_url": None}, **_look(), **CLOSED)
+        gr.mount_gradio_app(
+            app, page, path="/", app_kwargs={"openapi_url": None}, max_file_size=upload_limit, **_look(), **CLOSED
+        )
     return app
 
 
 def _look() -> dict[str, Any]:
     return {
         "theme": theme.build_theme(),
-        "css_paths": STATIC / "page.css",
+        "css_paths": [STATIC / "page.css", *sorted({*STATIC.glob("*.css")} - {STATIC / "page.css"})],
         "js": (STATIC / "page.js").read_text(encoding="utf-8"),
         "head": '<link rel="icon" type="image/svg+xml" href="./favicon.ico">',
-        "favicon_path": str(views.TEMPLATES / "logo.svg"),
+        "favicon_path": str(TEMPLATES / "frame" / "logo.svg"),
         "footer_links": [],
     }
 
 
 async def _health(_: Request) -> JSONResponse:
     return JSONResponse({"status": 200, "message": "OK"})
-
-
-async def _no_upload(_: Request) -> PlainTextResponse:
-    return PlainTextResponse("No page takes files.", 404)  # Gradio would store what anybody sends

@@ -1,5 +1,7 @@
 """Asks the API. Every way in which HTTP can fail leaves here as one `ApiError`."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, TypeVar
@@ -7,7 +9,6 @@ from typing import Any, TypeVar
 import httpx
 from pydantic import BaseModel, ValidationError
 
-from webapp.contract import Champion, HistoryPage, Prediction, Question
 from webapp.failures import ApiError, Failure, FailureKind, FieldFault
 
 Answer = TypeVar("Answer", bound=BaseModel)
@@ -24,6 +25,8 @@ _KIND_OF_STATUS: dict[int, FailureKind] = {
     HTTPStatus.SERVICE_UNAVAILABLE: FailureKind.UNAVAILABLE,
     HTTPStatus.GATEWAY_TIMEOUT: FailureKind.TOO_SLOW,
 }
+# Where the kind of problem says more than its status, by the end of its `type`.
+_KIND_OF_PROBLEM = {"no-model": FailureKind.NO_MODEL, "dates-only": FailureKind.DATES_ONLY}
 
 
 # servers close a connection that was idle for five seconds, and a question sent into the closing is lost
@@ -39,25 +42,14 @@ def connect(api_url: str, timeout: float, key: str | None = None) -> httpx.Clien
 
 @dataclass(frozen=True)
 class ApiClient:
-    """The calls that the pages make, over any `httpx.Client` whose base URL is the API."""
+    """The way to the API, over any `httpx.Client` whose base URL it is. The calls stand in `webapp/api`."""
 
     http: httpx.Client
 
-    def predict(self, question: Question) -> Prediction:
-        """Ask for a prediction, which the API stores. Raises ApiError."""
-        return self._ask(Prediction, "POST", "/predict/", json=question.model_dump(by_alias=True))
-
-    def history(self, limit: int, cursor: str | None = None) -> HistoryPage:
-        """Read up to `limit` stored predictions, newest first, from `cursor` on. Raises ApiError."""
-        params = {"limit": str(limit)} | ({"cursor": cursor} if cursor else {})
-        return self._ask(HistoryPage, "GET", "/registry/", params=params)
-
-    def champion(self) -> Champion:
-        """Read which model serves. Raises ApiError, of kind NO_MODEL before the first training."""
-        return self._ask(Champion, "GET", "/model")
-
-    def _ask(self, answer: type[Answer], method: str, path: str, **request: Any) -> Answer:
-        response = self._send(method, path, **request)
+    def ask(self, answer: type[Answer], method: str, path: str, **request: Any) -> Answer:
+        """Send a request (`request` as `httpx.Client.request` takes it) and read its answer. Raises ApiError."""
+        with _failing_as_one():
+            response = self.http.request(method, path, **request)
         if response.status_code != HTTPStatus.OK:
             raise ApiError(_failure_in(response))
         try:
@@ -65,28 +57,41 @@ class ApiClient:
         except ValidationError as error:
             raise ApiError(Failure(FailureKind.BROKEN, response.status_code)) from error
 
-    def _send(self, method: str, path: str, **request: Any) -> httpx.Response:
-        try:
-            return self.http.request(method, path, **request)
-        except httpx.TimeoutException as error:
-            raise ApiError(Failure(FailureKind.TOO_SLOW)) from error
-        except httpx.DecodingError as error:
-            raise ApiError(Failure(FailureKind.BROKEN)) from error
-        except httpx.RequestError as error:
-            raise ApiError(Failure(FailureKind.UNREACHABLE)) from error
+    @contextmanager
+    def stream(self, method: str, path: str, **request: Any) -> Iterator[httpx.Response]:
+        """Send a request whose answer (a 200) is read piece by piece. Raises ApiError, also while it is read."""
+        with _failing_as_one(), self.http.stream(method, path, **request) as response:
+            if response.status_code != HTTPStatus.OK:
+                response.read()
+                raise ApiError(_failure_in(response))
+            yield response
+
+
+@contextmanager
+def _failing_as_one() -> Iterator[None]:
+    try:
+        yield
+    except httpx.TimeoutException as error:
+        raise ApiError(Failure(FailureKind.TOO_SLOW)) from error
+    except httpx.DecodingError as error:
+        raise ApiError(Failure(FailureKind.BROKEN)) from error
+    except httpx.RequestError as error:
+        raise ApiError(Failure(FailureKind.UNREACHABLE)) from error
 
 
 def _failure_in(response: httpx.Response) -> Failure:
     problem = _problem_in(response)
-    kind = _KIND_OF_STATUS.get(response.status_code, FailureKind.BROKEN)
-    if kind is FailureKind.UNAVAILABLE and problem.type.endswith("/no-model"):
-        kind = FailureKind.NO_MODEL
-    return Failure(kind, response.status_code, tuple(FieldFault(e.field, e.message) for e in problem.errors))
+    kind = _KIND_OF_PROBLEM.get(
+        problem.type.rpartition("/")[-1], _KIND_OF_STATUS.get(response.status_code, FailureKind.BROKEN)
+    )
+    faults = tuple(FieldFault(each.field, each.message, each.row) for each in problem.errors)
+    return Failure(kind, response.status_code, faults)
 
 
 class _FieldError(BaseModel):
     field: str
     message: str
+    row: int | None = None
 
 
 class _Problem(BaseModel):

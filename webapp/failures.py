@@ -10,6 +10,7 @@ class FailureKind(StrEnum):
     UNREACHABLE = "unreachable"
     TOO_SLOW = "too-slow"
     NO_MODEL = "no-model"
+    DATES_ONLY = "dates-only"
     BAD_INPUT = "bad-input"
     NOT_FOUND = "not-found"
     REFUSED = "refused"
@@ -20,10 +21,11 @@ class FailureKind(StrEnum):
 
 @dataclass(frozen=True)
 class FieldFault:
-    """One field that the API would not take, and its words for why."""
+    """One field that the API would not take, and its words for why; in a batch also the row, from 1."""
 
     field: str
     message: str
+    row: int | None = None
 
 
 @dataclass(frozen=True)

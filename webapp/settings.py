@@ -38,6 +38,9 @@ class Settings(BaseSettings):
     web_api_timeout_seconds: float = Field(
         default=5, gt=0, le=60, description="how long the API may take before the page says that it is too slow"
     )
+    web_upload_limit: int = Field(
+        default=104_857_600, ge=1_024, le=10_737_418_240, description="largest file that the page takes, in bytes"
+    )
     api_port: Port = Field(default=8000, description="port of the API")
     api_url: AnyHttpUrl = Field(
         default_factory=_api_on_this_machine,

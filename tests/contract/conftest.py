@@ -7,14 +7,22 @@ import httpx
 import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
+from playwright.sync_api import Browser
 
 from service.app import create_app
 from service.settings import Settings as ApiSettings
 from tests.service.conftest import MlflowServer, free_port, mlflow_server, until
+from tests.webapp.browsing import chromium
+from tests.webapp.small_api import serving
+from webapp.app import build_app
+from webapp.client import ApiClient, connect
+from webapp.settings import Settings
 
 __all__ = ["mlflow_server"]
 
 Api = TestClient[Litestar]
+ROWS = 5
+"""On a page of *Registro*."""
 
 
 @pytest.fixture(scope="session")
@@ -57,3 +65,38 @@ def has_history(client: httpx.Client) -> bool:
 def without_model(home: Path) -> ApiSettings:
     """An API that never saw a champion, and whose MLflow is down."""
     return ApiSettings(steam_sales_home=home, mlflow_tracking_uri=f"http://127.0.0.1:{free_port()}")
+
+
+@pytest.fixture(scope="module")
+def api_served(api_settings: ApiSettings) -> Iterator[ApiClient]:
+    """The real API on a port, once it has its champion."""
+    with serving(create_app(api_settings)) as api, connect(api, 5) as http:
+        until(lambda: http.get("/health/ready").status_code == 200)
+        yield ApiClient(http)
+
+
+@pytest.fixture(scope="module")
+def web(api_served: ApiClient) -> Iterator[str]:
+    """The web page in front of it."""
+    with serving(build_app(api_served, Settings(web_page_rows=ROWS))) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def web_without_model(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The web page in front of an API before the first training."""
+    settings = without_model(tmp_path_factory.mktemp("empty"))
+    with (
+        serving(create_app(settings)) as api,
+        connect(api, 5) as http,
+        serving(build_app(ApiClient(http), Settings())) as url,
+    ):
+        until(lambda: has_history(http))
+        yield url
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    with chromium() as running:
+        yield running

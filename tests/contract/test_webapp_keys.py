@@ -10,8 +10,10 @@ from service.keys import entry, new_key
 from tests.contract.conftest import has_history, without_model
 from tests.service.conftest import champion, until
 from tests.webapp.small_api import serving
+from webapp.api.history import history
+from webapp.api.model import champion as champion_of
+from webapp.api.predictions import Question, predict
 from webapp.client import ApiClient, connect
-from webapp.contract import Question
 from webapp.failures import ApiError, FailureKind
 
 WEDNESDAY = Question(weekday=3, season=1, holiday=0)
@@ -23,9 +25,9 @@ def test_the_page_asks_with_its_key_and_is_refused_without(tmp_path: Path) -> No
     cache.save(settings.state, champion())
     with serving(create_app(settings)) as url, connect(url, 5, key) as http, connect(url, 5) as nobody:
         until(lambda: has_history(http))
-        answer = ApiClient(http).predict(WEDNESDAY)
-        assert ApiClient(http).history(5).items == (answer,)
-        assert ApiClient(http).champion().version == answer.model_version
+        answer = predict(ApiClient(http), WEDNESDAY)
+        assert history(ApiClient(http), 5).items == (answer,)
+        assert champion_of(ApiClient(http)).version == answer.model_version
         with pytest.raises(ApiError) as raised:
-            ApiClient(nobody).predict(WEDNESDAY)
+            predict(ApiClient(nobody), WEDNESDAY)
         assert raised.value.failure.kind is FailureKind.REFUSED

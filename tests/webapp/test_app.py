@@ -15,7 +15,7 @@ from webapp.settings import Settings
 def page() -> Iterator[TestClient]:
     with (
         connect(f"http://127.0.0.1:{closed_port()}", 5) as api,
-        TestClient(build_app(ApiClient(api), Settings())) as client,
+        TestClient(build_app(ApiClient(api), Settings(web_upload_limit=1_024))) as client,
     ):
         yield client
 
@@ -56,8 +56,9 @@ def test_what_gradio_could_open_is_closed(page: TestClient, path: str) -> None:
     assert page.get(path).status_code in {403, 404}
 
 
-def test_nothing_can_be_uploaded(page: TestClient) -> None:
-    assert page.post("/gradio_api/upload", files={"files": b"x"}).status_code == 404
+def test_a_file_larger_than_the_limit_is_not_taken(page: TestClient) -> None:
+    taken, refused = (page.post("/gradio_api/upload", files={"files": b"x" * size}) for size in (1_000, 2_000))
+    assert (taken.status_code, refused.status_code) == (200, 413)
 
 
 def test_nothing_is_reported_to_anybody(page: TestClient) -> None:

@@ -10,8 +10,10 @@ from starlette.types import ASGIApp
 
 from tests.webapp.small_api import always, answer_to, remembering, serving, silent
 from tests.webapp.sockets import closed_port
+from webapp.api.history import history
+from webapp.api.model import champion
+from webapp.api.predictions import Question, predict
 from webapp.client import ApiClient, connect
-from webapp.contract import Question
 from webapp.failures import ApiError, Failure, FailureKind, FieldFault
 
 WEDNESDAY = Question(weekday=3, season=1, holiday=0)
@@ -26,13 +28,13 @@ def client_of(app: ASGIApp, timeout: float = 5) -> Iterator[ApiClient]:
 
 def failure_of(app: ASGIApp) -> Failure:
     with client_of(app) as client, pytest.raises(ApiError) as raised:
-        client.predict(WEDNESDAY)
+        predict(client, WEDNESDAY)
     return raised.value.failure
 
 
 def test_a_question_is_sent_in_the_codes_of_the_contract_and_its_answer_read() -> None:
     with client_of(remembering()) as client:
-        answer = client.predict(WEDNESDAY)
+        answer = predict(client, WEDNESDAY)
     assert (answer.weekday, answer.season, answer.holiday) == (3, 1, 0)
     assert (answer.prediction, answer.interval.lower, answer.interval.upper) == (2874.1, 2684.4, 3076.2)
     assert (answer.model_version, answer.seen_in_training) == ("3", True)
@@ -40,31 +42,31 @@ def test_a_question_is_sent_in_the_codes_of_the_contract_and_its_answer_read() -
 
 def test_the_history_is_read_a_page_at_a_time() -> None:
     with client_of(remembering()) as client:
-        given = [client.predict(WEDNESDAY).id for _ in range(5)]
-        first = client.history(3)
-        second = client.history(3, first.next_cursor)
+        given = [predict(client, WEDNESDAY).id for _ in range(5)]
+        first = history(client, 3)
+        second = history(client, 3, first.next_cursor)
     assert [item.id for item in first.items + second.items] == given[::-1]
     assert second.next_cursor is None
 
 
 def test_a_cursor_may_hold_any_character() -> None:
     with client_of(always(JSONResponse({"items": [], "next_cursor": "a+b/c=&d"}))) as client:
-        assert client.history(3, "a+b/c=&d").next_cursor == "a+b/c=&d"
+        assert history(client, 3, "a+b/c=&d").next_cursor == "a+b/c=&d"
 
 
 def test_the_champion_is_read() -> None:
     with client_of(remembering()) as client:
-        assert client.champion().version == "3"
+        assert champion(client).version == "3"
 
 
 def test_the_api_may_say_more_than_the_page_knows() -> None:
     with client_of(always(JSONResponse(answer_to({"DayOfWeek": 1, "Season": 1, "Holiday": 0}) | {"new": 1}))) as client:
-        assert client.predict(WEDNESDAY).prediction == 2874.1
+        assert predict(client, WEDNESDAY).prediction == 2874.1
 
 
 def test_nobody_listens() -> None:
     with connect(f"http://127.0.0.1:{closed_port()}", 5) as http, pytest.raises(ApiError) as raised:
-        ApiClient(http).predict(WEDNESDAY)
+        predict(ApiClient(http), WEDNESDAY)
     assert raised.value.failure == Failure(FailureKind.UNREACHABLE)
 
 
@@ -72,14 +74,14 @@ def test_a_proxy_of_the_environment_does_not_come_between(monkeypatch: pytest.Mo
     monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{closed_port()}")
     monkeypatch.setenv("ALL_PROXY", f"http://127.0.0.1:{closed_port()}")
     with client_of(remembering()) as client:
-        assert client.predict(WEDNESDAY).model_version == "3"
+        assert predict(client, WEDNESDAY).model_version == "3"
 
 
 def test_the_answer_does_not_come() -> None:
     over = threading.Event()
     with client_of(silent(until=over), timeout=0.1) as client:
         with pytest.raises(ApiError) as raised:
-            client.predict(WEDNESDAY)
+            predict(client, WEDNESDAY)
         over.set()
     assert raised.value.failure == Failure(FailureKind.TOO_SLOW)
 

@@ -1,1 +1,1 @@
-"""The pages, one module each: a function that lays the page out inside the Blocks that is open."""
+"""The pages, one module each with its `PAGE`. Which of them there are stands in `webapp/site.py`."""

@@ -7,13 +7,15 @@ from typing import Any
 
 import gradio as gr
 
-from webapp import formats, views
+from webapp import formats
+from webapp.api.history import history
 from webapp.client import ApiClient
 from webapp.failures import ApiError
 from webapp.pages import frame
-from webapp.texts import Texts
-
-PATH = "registro"
+from webapp.texts import Language
+from webapp.texts.registry import TEXTS
+from webapp.views import registry as views
+from webapp.views.frame import failure, waiting
 
 # Gradio hands over what this returns: the browser alone knows its reader's time zone.
 _WITH_TIME_ZONE = "(trail, zone) => [trail, Intl.DateTimeFormat().resolvedOptions().timeZone]"
@@ -48,45 +50,47 @@ class Shown:
     page: str = ""
 
 
-def lay_out(page: gr.Blocks, client: ApiClient, texts: Texts, rows: int) -> None:
-    """Lay the page out and tie it to the API. `rows` is the length of one page of the history."""
-    frame.header(texts, PATH)
-    frame.lead(texts.registry, texts.registry_lead)
+def lay_out(page: gr.Blocks, desk: frame.Desk) -> None:
+    """Lay the page out and tie it to the API."""
+    texts = TEXTS[desk.language]
     trail, zone = gr.State(Trail()), gr.Textbox(visible=False)
     with gr.Column(elem_classes="card"):
         with gr.Row(elem_classes="tools"):
             refresh = gr.Button(texts.refresh, size="sm", elem_id="refresh")
-        history = gr.HTML(views.waiting(texts), elem_id="history", **frame.ANNOUNCED)
+        shown = gr.HTML(waiting(desk.language), elem_id="history", **frame.ANNOUNCED)
         with gr.Row(elem_classes="pager"):
             newer = gr.Button(texts.newer, size="sm", interactive=False, elem_id="newer")
             number = gr.HTML("", elem_id="page-number", **frame.STILL)
             older = gr.Button(texts.older, size="sm", interactive=False, elem_id="older")
-    outputs = [history, number, newer, older, trail]
+    outputs = [shown, number, newer, older, trail]
     for trigger, step in (
         (page.load, Trail.first),
         (refresh.click, Trail.first),
         (newer.click, Trail.newer),
         (older.click, Trail.older),
     ):
-        handler = partial(_stepped, client, texts, rows, step)
-        trigger(handler, [trail, zone], outputs, js=_WITH_TIME_ZONE, show_progress_on=history, **frame.DIRECT)
+        handler = partial(_stepped, desk.api, desk.language, desk.settings.web_page_rows, step)
+        trigger(handler, [trail, zone], outputs, js=_WITH_TIME_ZONE, show_progress_on=shown, **frame.DIRECT)
 
 
-def turned(client: ApiClient, texts: Texts, rows: int, trail: Trail, zone_name: str | None) -> Shown:
+def turned(api: ApiClient, language: Language, rows: int, trail: Trail, zone_name: str | None) -> Shown:
     """Read the page at the end of `trail` and render it, or why it cannot be read."""
     try:
-        page = client.history(rows, trail.cursors[-1])
+        page = history(api, rows, trail.cursors[-1])
     except ApiError as error:
-        return Shown(views.failure(texts, error.failure), trail)
-    markup = views.history(texts, page, formats.time_zone(zone_name))
-    number = texts.page.format(number=len(trail.cursors)) if page.items else ""
+        return Shown(failure(language, error.failure), trail)
+    markup = views.history(language, page, formats.time_zone(zone_name))
+    number = TEXTS[language].page.format(number=len(trail.cursors)) if page.items else ""
     return Shown(markup, Trail(trail.cursors, page.next_cursor), number)
 
 
 def _stepped(
-    client: ApiClient, texts: Texts, rows: int, step: Callable[[Trail], Trail], trail: Trail, zone: str | None
+    api: ApiClient, language: Language, rows: int, step: Callable[[Trail], Trail], trail: Trail, zone: str | None
 ) -> tuple[Any, ...]:
-    shown = turned(client, texts, rows, step(trail), zone)
+    shown = turned(api, language, rows, step(trail), zone)
     newer = gr.update(interactive=len(shown.trail.cursors) > 1)
     older = gr.update(interactive=shown.trail.next_cursor is not None)
     return shown.markup, shown.page, newer, older, shown.trail
+
+
+PAGE = frame.Page("registro", TEXTS, lay_out)

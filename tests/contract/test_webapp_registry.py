@@ -1,0 +1,49 @@
+"""The web page's client against the real API, for the history: what the page expects is what the API does."""
+
+import pytest
+
+from tests.contract.conftest import Api
+from webapp.api.history import history
+from webapp.api.predictions import Question, predict
+from webapp.client import ApiClient
+from webapp.failures import ApiError, FailureKind
+from webapp.pages.registry import Trail, turned
+from webapp.texts.registry import TEXTS
+
+WEDNESDAY = Question(weekday=3, season=1, holiday=0)
+
+
+def test_what_was_answered_stands_in_the_history(api: Api) -> None:
+    client = ApiClient(api)
+    given = [predict(client, WEDNESDAY) for _ in range(12)]
+    first = history(client, 5)
+    second = history(client, 5, first.next_cursor)
+    third = history(client, 5, second.next_cursor)
+    assert [*first.items, *second.items, *third.items] == given[::-1]
+    assert third.next_cursor is None
+
+
+def test_pages_keep_their_rows_while_predictions_come_in(api: Api) -> None:
+    client = ApiClient(api)
+    given = [predict(client, WEDNESDAY) for _ in range(10)]
+    first = turned(client, "en", 5, Trail(), "UTC")
+    predict(client, WEDNESDAY)
+    second = turned(client, "en", 5, first.trail.older(), "UTC")
+    assert [str(answer.id) for answer in history(client, 5, first.trail.next_cursor).items] == [
+        str(answer.id) for answer in given[4::-1]
+    ]
+    assert second.page == "Page 2"
+
+
+def test_the_history_can_be_read_before_the_first_training(api_without_model: Api) -> None:
+    assert TEXTS["es"].empty.title in turned(ApiClient(api_without_model), "es", 20, Trail(), None).markup
+
+
+def test_a_cursor_of_another_history_is_bad_input(api: Api) -> None:
+    with pytest.raises(ApiError) as raised:
+        history(ApiClient(api), 5, "not a cursor")
+    assert raised.value.failure.kind is FailureKind.BAD_INPUT
+
+
+def test_the_longest_page_of_the_settings_is_one_the_api_gives(api: Api) -> None:
+    assert history(ApiClient(api), 100).items == ()

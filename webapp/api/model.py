@@ -1,0 +1,19 @@
+"""Reads which model serves. Knows the API's words for it, no HTTP library."""
+
+from pydantic import AwareDatetime, Field
+
+from webapp.client import ApiClient
+from webapp.contract import Answer
+
+
+class Champion(Answer):
+    """The model that serves now. `weekday_means` are units, by weekday 1 to 7 from Monday."""
+
+    version: str
+    trained_at: AwareDatetime
+    weekday_means: dict[int, float] = Field(default_factory=dict)
+
+
+def champion(api: ApiClient) -> Champion:
+    """Read which model serves. Raises ApiError, of kind NO_MODEL before the first training."""
+    return api.ask(Champion, "GET", "/model")

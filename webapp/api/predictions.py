@@ -1,0 +1,40 @@
+"""Asks for one prediction. Knows the API's words for it, no HTTP library."""
+
+from uuid import UUID
+
+from pydantic import AwareDatetime, Field
+
+from webapp.client import ApiClient
+from webapp.contract import Answer
+
+
+class Question(Answer):
+    """A kind of day, in the codes of the data: weekday 1 to 7 from Monday, season 1 to 4 from summer."""
+
+    weekday: int = Field(alias="DayOfWeek")
+    season: int = Field(alias="Season")
+    holiday: int = Field(alias="Holiday")
+
+
+class Interval(Answer):
+    """Limits in units, and the share of days that fall between them (0 to 1)."""
+
+    level: float = Field(gt=0, lt=1)
+    lower: float
+    upper: float
+
+
+class Prediction(Question):
+    """One stored prediction, in units, with the kind of day it was asked for."""
+
+    id: UUID
+    prediction: float
+    interval: Interval
+    model_version: str
+    seen_in_training: bool
+    created_at: AwareDatetime
+
+
+def predict(api: ApiClient, question: Question) -> Prediction:
+    """Ask for a prediction, which the API stores. Raises ApiError."""
+    return api.ask(Prediction, "POST", "/predict/", json=question.model_dump(by_alias=True))

@@ -1,0 +1,9 @@
+"""Which pages there are, in the order of the navigation."""
+
+from webapp.pages import predictions, registry
+from webapp.pages.frame import Page
+
+PAGES: tuple[Page, ...] = (
+    predictions.PAGE,
+    registry.PAGE,
+)
