@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from service.champion import Predictor
 from service.days import Codes
-from service.errors import BadInputError, FieldError
+from service.errors import FieldError
 from service.judging import Judged, Verdict
 from service.models import DayCodes
 from service.questions import ByCodes, ByDate
@@ -23,8 +23,8 @@ _Faults = tuple[FieldError, ...]
 class RowFault(BaseModel):
     """One thing that is wrong with a batch."""
 
-    row: int | None = Field(None, description="which row, from 1; null where it is the file's own")
-    field: str = Field(description="its name, `header`, or `body` for a whole row or file")
+    row: int = Field(description="which row, from 1")
+    field: str = Field(description="its name, or `body` for the whole row")
     sent: str | None = Field(None, description="what stands there, null where nothing does")
     code: str | None = Field(None, description="the reason in a word: it stays the same however `message` is worded")
     message: str = Field(description="what is wrong with it")
@@ -56,16 +56,16 @@ class BatchCheck(BaseModel):
 
 
 def checked(parts: Iterable[Judged], predictor: Predictor, codes_of: Callable[[date_], Codes]) -> BatchCheck:
-    """What the rows would meet with this model. Where no more of them can be read, a fault without a row says why."""
+    """What the rows would meet with this model.
+
+    Raises:
+        BadInputError: where reading `parts` does.
+    """
     tally = BatchCheck(rows=0, bad_rows=0, faults=[], more_faults=0, sample=[])
-    try:
-        for part in parts:
-            _sample(tally, part, predictor, codes_of)
-            _count(tally, part, predictor)
-            tally.rows += len(part.which)
-    except BadInputError as error:
-        for fault in error.errors:
-            _note(tally, fault, None, {})
+    for part in parts:
+        _sample(tally, part, predictor, codes_of)
+        _count(tally, part, predictor)
+        tally.rows += len(part.which)
     return tally
 
 
@@ -79,7 +79,7 @@ def _count(tally: BatchCheck, part: Judged, predictor: Predictor) -> None:
             _note(tally, fault, number, part.sent[kind])
 
 
-def _note(tally: BatchCheck, fault: FieldError, row: int | None, sent: Mapping[str, Any]) -> None:
+def _note(tally: BatchCheck, fault: FieldError, row: int, sent: Mapping[str, Any]) -> None:
     if len(tally.faults) == MAX_FAULTS:
         tally.more_faults += 1
         return

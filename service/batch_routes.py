@@ -56,11 +56,13 @@ async def predict_batch(request: AnyRequest, parts: Given) -> Response[Any]:
     operation_id="check_batch",
     summary="Look at many questions without asking them",
     description="Takes what POST /predict/batch takes, and says of every row what is wrong with it or how the first "
-    "ones are understood. Predicts and stores nothing. A file that is no CSV to its end is told as a fault of no row.",
+    "ones are understood. Predicts and stores nothing.",
     tags=["Predictions"],
     responses={
         200: documented.shown("What the batch would meet.", BatchCheck, examples.BATCH_CHECK),
-        400: documented.bad_input("body", "is no JSON list"),
+        400: documented.bad_input(
+            "header", "the column 'Ventas' is not known: name DayOfWeek, Season and Holiday, or Date"
+        ),
         413: documented.TOO_LARGE,
         503: documented.NO_MODEL,
     },

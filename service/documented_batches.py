@@ -19,6 +19,7 @@ from service.documented import QUESTION
 
 _DAY = r"(19[7-9]\d|20\d\d|21\d\d)-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])"
 _CSV = rf"^(DayOfWeek,Season,Holiday\r\n([1-7],[1-4],[01]\r\n)*|Date\r\n({_DAY}\r\n)*)$"
+_LIKE_CSV = r"^(DayOfWeek,Season,Holiday|Date)(\r\n[\x20\x21\x23-\x7e\r\n]*)?$"
 _PREDICTION = "#/components/schemas/Prediction"
 _TEXT = Schema(type=OpenAPIType.STRING)
 _FORMS = "A JSON list, or CSV in UTF-8 whose header names DayOfWeek, Season and Holiday, or Date."
@@ -68,4 +69,5 @@ class CheckOperation(Operation):
 
     def __post_init__(self) -> None:
         """Document both forms of the body."""
-        self.request_body = _body(Schema(type=OpenAPIType.ARRAY, items=Schema(), max_items=MAX_ROWS), _TEXT)
+        anything = Schema(type=OpenAPIType.ARRAY, items=Schema(), max_items=MAX_ROWS)
+        self.request_body = _body(anything, Schema(type=OpenAPIType.STRING, pattern=_LIKE_CSV))

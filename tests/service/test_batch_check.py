@@ -88,9 +88,10 @@ def test_every_faulty_row_is_counted_and_the_first_are_named(client: Client) -> 
         ('Date\n2026-12-24\n"2026', "body", "encoding"),
     ],
 )
-def test_what_is_no_such_file_is_a_fault_of_no_row(client: Client, file: str | bytes, field: str, code: str) -> None:
-    (fault,) = seen(client, file)["faults"]
-    assert (fault["row"], fault["field"], fault["code"]) == (None, field, code)
+def test_what_is_no_such_file_is_refused(client: Client, file: str | bytes, field: str, code: str) -> None:
+    answer = look(client, file)
+    (fault,) = answer.json()["errors"]
+    assert (answer.status_code, fault["field"], fault["code"]) == (400, field, code)
 
 
 def test_a_header_alone_is_no_row(client: Client) -> None:
