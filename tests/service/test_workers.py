@@ -4,8 +4,10 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -36,8 +38,8 @@ os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
-@pytest.fixture
-def serving(server: Server, tmp_path: Path) -> Iterator[tuple[str, psutil.Process]]:
+@contextmanager
+def workers_of(server: Server, tmp_path: Path, **more: str) -> Iterator[tuple[str, psutil.Process]]:
     """Address and parent of two workers with a champion on disk."""
     cache.save(tmp_path / "api", champion())
     port = free_port()
@@ -47,11 +49,24 @@ def serving(server: Server, tmp_path: Path) -> Iterator[tuple[str, psutil.Proces
         "MLFLOW_PORT": str(free_port()),
         "API_WORKERS": str(WORKERS),
         "API_DATABASE_URL": server.url,
+        **more,
     }
     with process("-m", "service", **environment) as running:
         url = f"http://127.0.0.1:{port}"
         until(lambda: answers(f"{url}/health/ready"), 60)
         yield url, psutil.Process(running.pid)
+
+
+@pytest.fixture
+def serving(server: Server, tmp_path: Path) -> Iterator[tuple[str, psutil.Process]]:
+    """Two workers, as `workers_of` starts them."""
+    with workers_of(server, tmp_path) as running:
+        yield running
+
+
+def spawned(parent: psutil.Process) -> list[psutil.Process]:
+    """Its workers."""
+    return [child for child in parent.children() if "spawn_main" in " ".join(child.cmdline())]
 
 
 def asked(url: str) -> list[str]:
@@ -61,7 +76,7 @@ def asked(url: str) -> list[str]:
 
 def test_they_store_in_one_history_and_count_together(serving: tuple[str, psutil.Process]) -> None:
     url, parent = serving
-    until(lambda: sum("spawn_main" in " ".join(child.cmdline()) for child in parent.children()) == WORKERS)
+    until(lambda: len(spawned(parent)) == WORKERS)
     with ThreadPoolExecutor(CLIENTS) as clients:
         received = [name for names in clients.map(asked, [url] * CLIENTS) for name in names]
     kept = [line.split(",")[0] for line in httpx.get(f"{url}/registry/export").text.splitlines()[1:]]
@@ -89,3 +104,24 @@ def test_a_killed_process_shows_nothing_more_and_stays_counted(tmp_path: Path) -
     text = Metrics(tmp_path).text().decode()
     assert "steam_sales_waiting" not in text
     assert "steam_sales_commit_rows_count 1.0" in text
+
+
+def test_workers_leave_with_a_parent_that_was_killed(serving: tuple[str, psutil.Process]) -> None:
+    url, parent = serving
+    workers = spawned(parent)
+    shared = Path(workers[0].environ()["PROMETHEUS_MULTIPROC_DIR"])
+    parent.kill()
+    until(lambda: not any(worker.is_running() for worker in workers), 60)
+    assert not answers(f"{url}/health")
+    assert not shared.exists()
+
+
+def test_they_hold_one_limit_together(server: Server, tmp_path: Path) -> None:
+    with workers_of(server, tmp_path, API_RATE_LIMIT="30") as (url, parent):
+        until(lambda: len(spawned(parent)) == WORKERS)
+        started = time.monotonic()
+        with ThreadPoolExecutor(CLIENTS) as clients:
+            told = list(clients.map(lambda _: httpx.get(f"{url}/model").status_code, range(120)))
+        earned = (time.monotonic() - started) / 2
+    assert 429 in told
+    assert told.count(200) <= 30 + earned + 1
