@@ -2,9 +2,13 @@
 
 import logging
 import os
+import shutil
+import signal
 import sys
+from multiprocessing import parent_process
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Thread
 
 import uvicorn
 from litestar import Litestar
@@ -25,7 +29,7 @@ def main() -> None:
         _run(create_app(settings), settings)
         return
     # Where the processes count together: prometheus_client looks for it when it is first imported in each of them.
-    with TemporaryDirectory(prefix="steam-sales-metrics-") as folder:
+    with TemporaryDirectory(prefix="steam-sales-api-") as folder:
         os.environ[SHARED_METRICS] = folder
         _run("service.__main__:worker", settings)
 
@@ -33,7 +37,17 @@ def main() -> None:
 def worker() -> Litestar:
     """The application in one of several processes."""
     _log_in_lines()
-    return create_app(_settings(), Path(os.environ[SHARED_METRICS]))
+    shared = Path(os.environ[SHARED_METRICS])
+    Thread(target=_leave_with_the_parent, args=[shared], daemon=True).start()
+    return create_app(_settings(), shared)
+
+
+def _leave_with_the_parent(shared: Path) -> None:
+    """Workers of a parent that was killed would hold the port against the next start, and nobody would stop them."""
+    if parent := parent_process():
+        parent.join()
+        shutil.rmtree(shared, ignore_errors=True)
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _log_in_lines() -> None:

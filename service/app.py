@@ -56,26 +56,29 @@ class Api(Litestar):
         """See ASGI."""
         await (self.front or super().__call__)(scope, receive, send)
 
-    def put_in_front(self, settings: Settings, parts: Parts) -> None:
+    def put_in_front(self, settings: Settings, parts: Parts, shared: Path | None) -> None:
         """Let nobody in who may not, then let the hot path answer first; where all may come in, it stands outside."""
         guarded = settings.api_keys or settings.api_rate_limit
         doors = Doors(
             HotPath(super().__call__, parts) if guarded else super().__call__,
             parse(settings.api_keys or ""),
             settings.api_patience_seconds,
-            Limiter(settings.api_rate_limit) if settings.api_rate_limit else None,
+            Limiter(settings.api_rate_limit, shared=shared and shared / "limits") if settings.api_rate_limit else None,
             preflights=settings.api_allowed_origins is not None,
         )
         self.front = doors if guarded else HotPath(doors, parts, HEADERS)
 
 
-def create_app(settings: Settings, shared_metrics: Path | None = None) -> Litestar:
-    """The API. Nothing is opened, read or written before a server starts it. See `Metrics` for `shared_metrics`."""
+def create_app(settings: Settings, shared: Path | None = None) -> Litestar:
+    """The API. Nothing is opened, read or written before a server starts it, but what processes share.
+
+    `shared` is the folder in which several processes of one API count together: see `Metrics` and `Limiter`.
+    """
     # servers close what was idle for five seconds, and a request sent into the closing is lost
     fresh = httpx.Limits(keepalive_expiry=2)
     seconds, login = settings.mlflow_timeout_seconds, settings.mlflow_login
     client = httpx.AsyncClient(base_url=settings.mlflow_url, auth=login, timeout=seconds, limits=fresh)
-    parts = _parts(settings, client, Metrics(shared_metrics))
+    parts = _parts(settings, client, Metrics(shared))
     app = Api(
         route_handlers=[*_HANDLERS, batch_routes.router(settings.api_upload_limit), docs.assets()],
         dependencies={
@@ -93,7 +96,7 @@ def create_app(settings: Settings, shared_metrics: Path | None = None) -> Litest
         request_max_body_size=settings.api_body_limit,
         logging_config=None,
     )
-    app.put_in_front(settings, parts)
+    app.put_in_front(settings, parts, shared)
     return app
 
 
