@@ -39,6 +39,7 @@ _HANDLERS = (
     routes.ready,
     routes.metrics,
     registry_routes.registry,
+    registry_routes.summary,
     registry_routes.export,
     registry_routes.one_prediction,
     docs.swagger,

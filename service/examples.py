@@ -15,6 +15,16 @@ PREDICTION: dict[str, Any] = {
     "created_at": "2026-11-23T16:20:00.123456Z",
 }
 PAGE: dict[str, Any] = {"items": [PREDICTION], "next_cursor": PREDICTION["id"]}
+SUMMARY: dict[str, Any] = {
+    "step": "day",
+    "since": "2026-10-25T00:00:00Z",
+    "until": "2026-11-23T17:00:00Z",
+    "items": [
+        {"start": "2026-11-22T00:00:00Z", "count": 96, "mean": 2410.3, "minimum": 1604.0, "maximum": 4120.8},
+        {"start": "2026-11-23T00:00:00Z", "count": 24, "mean": 2874.1, "minimum": 1611.5, "maximum": 4120.8},
+    ],
+    "versions": {"3": 96, "4": 24},
+}
 CSV = (
     "id,created_at,DayOfWeek,Season,Holiday,Date,prediction,level,lower,upper,model_version,seen_in_training\r\n"
     "019ab0f2-6b1e-7c3a-9d52-0c1f6c1d2e3f,2026-11-23T16:20:00.123456Z,3,1,0,,2874.1,0.9,2683.9,3075.8,4,true\r\n"

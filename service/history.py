@@ -3,22 +3,20 @@
 import asyncio
 import logging
 import sys
-from collections.abc import AsyncIterator
 from contextlib import suppress
 from time import perf_counter
-from uuid import UUID
 
 from service.batch import Batch
-from service.database import Database, Rows
-from service.errors import AlreadyStoredError, HistoryUnavailableError, NoSuchPredictionError
+from service.database import Database
+from service.errors import AlreadyStoredError, HistoryUnavailableError
 from service.fresh import Fresh, fresh
+from service.history_reading import Reading
 from service.metrics import Metrics
 from service.predicting import Row
-from service.queries import INSERT, KEYS, Filters, Key, by_key, one, page
+from service.queries import INSERT, KEYS, Key, by_key
 
 _log = logging.getLogger(__name__)
 _MAX_COMMIT = 1_000
-_EXPORT_ROWS = 2_000
 _RETRY_SECONDS = 1.0
 _SLOW_COMMIT = 0.001
 _GATHERING = 0.25
@@ -26,11 +24,11 @@ _LONGEST_GATHERING = 0.005
 _Waiting = tuple[Fresh, asyncio.Future[None]]
 
 
-class History:
+class History(Reading):
     """The stored predictions, as one process writes and reads them; others may do so beside it."""
 
     def __init__(self, database: Database, waiting_limit: int, metrics: Metrics) -> None:
-        self._database = database
+        super().__init__(database)
         self._limit = waiting_limit
         self._metrics = metrics
         self._waiting: list[_Waiting] = []
@@ -38,7 +36,6 @@ class History:
         self._gathered = asyncio.Event()
         self._expected = sys.maxsize
         self._batches = asyncio.Lock()
-        self._closed_because: str | None = "it is being opened"
         self._loop: asyncio.AbstractEventLoop | None = None
 
     async def open(self) -> None:
@@ -116,43 +113,6 @@ class History:
         async with self._batches:
             await self._database.insert_batch(batch)
         self._metrics.committed_batch(batch)
-
-    async def check(self) -> None:
-        """Return if it can be read; raise HistoryUnavailableError if not."""
-        await self.page(Filters(), None, 1)
-
-    async def page(self, filters: Filters, before: UUID | None, limit: int) -> tuple[Rows, UUID | None]:
-        """At most `limit` rows, newest first, and the id the next page starts before (None on the last)."""
-        self.refuse_if_closed()
-        rows = await self._database.read(page(filters, before, limit + 1))
-        more = len(rows) > limit
-        return rows[:limit], rows[limit - 1]["id"] if more else None
-
-    async def one(self, name: UUID) -> Row:
-        """The row of an id.
-
-        Raises:
-            NoSuchPredictionError: there is none.
-        """
-        self.refuse_if_closed()
-        rows = await self._database.read(one(name))
-        if not rows:
-            raise NoSuchPredictionError(f"No stored prediction has the id {name}.")
-        return rows[0]
-
-    async def everything(self, filters: Filters) -> AsyncIterator[Rows]:
-        """All rows, newest first, a page at a time: flat in memory, and no long read holds back the writer."""
-        before: UUID | None = None
-        while True:
-            rows, before = await self.page(filters, before, _EXPORT_ROWS)
-            yield rows
-            if before is None:
-                return
-
-    def refuse_if_closed(self) -> None:
-        """Raise HistoryUnavailableError where nothing can be stored or read as yet."""
-        if self._closed_because:
-            raise HistoryUnavailableError(self._closed_because)
 
     async def _write(self) -> None:
         try:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from datetime import date as date_
+from typing import Literal
 from uuid import UUID
 
 from sqlalchemy import DateTime, Dialect, Index, TypeDecorator
@@ -89,3 +90,23 @@ class PredictionPage(SQLModel):
 
     items: list[Prediction]
     next_cursor: str | None = Field(description="`cursor` of the next page, null on the last one")
+
+
+class SummaryItem(SQLModel):
+    """What was predicted within a day or an hour."""
+
+    start: datetime = Field(description="when the day or the hour begins, UTC")
+    count: int = Field(description="predictions", ge=1)
+    mean: float = Field(description="their mean, in units")
+    minimum: float = Field(description="the least of them, in units")
+    maximum: float = Field(description="the largest of them, in units")
+
+
+class Summary(SQLModel):
+    """The registry over time."""
+
+    step: Literal["day", "hour"] = Field(description="what an item stands for: hours where the span is a week at most")
+    since: datetime = Field(description="from this moment on, UTC")
+    until: datetime = Field(description="before this moment, UTC")
+    items: list[SummaryItem] = Field(description="oldest first; a day or hour without predictions has none")
+    versions: dict[str, int] = Field(description="how many predictions each version made in the span")

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from service.ids import first_id
 from service.models import StoredPrediction
@@ -22,7 +22,8 @@ class Key(NamedTuple):
     text: str
 
 
-_FIRST = datetime(1970, 1, 1, tzinfo=UTC)
+_FIRST = datetime(1970, 1, 1, tzinfo=UTC)  # no id is older, and none can be made
+_LAST = datetime(9999, 1, 1, tzinfo=UTC)  # past it, Python has no room to reckon
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,22 @@ def page(filters: Filters, before: UUID | None, limit: int) -> Select[Any]:
     Ids follow time, so both the place of a page and the limits in time are ranges of the primary key.
     """
     return select(TABLE).where(*_conditions(filters, before)).order_by(TABLE.c.id.desc()).limit(limit)
+
+
+def tally(filters: Filters) -> Select[Any]:
+    """For each version: how many were predicted, their sum, the least and the most."""
+    units, version = TABLE.c.prediction, TABLE.c.model_version
+    return (
+        select(
+            version,
+            func.count().label("count"),
+            func.sum(units).label("total"),
+            func.min(units).label("minimum"),
+            func.max(units).label("maximum"),
+        )
+        .where(*_conditions(filters, None))
+        .group_by(version)
+    )
 
 
 def one(name: UUID) -> Select[Any]:
@@ -71,14 +88,15 @@ def _conditions(filters: Filters, before: UUID | None) -> list[ColumnElement[boo
     }
     conditions = [TABLE.c[name] == value for name, value in equal.items() if value is not None]
     if filters.since:
-        conditions.append(identity >= first_id(_aware(filters.since)))
+        conditions.append(identity >= first_id(utc(filters.since)))
     if filters.until:
-        conditions.append(identity < first_id(_aware(filters.until)))
+        conditions.append(identity < first_id(utc(filters.until)))
     if before:
         conditions.append(identity < before)
     return conditions
 
 
-def _aware(moment: datetime) -> datetime:
+def utc(moment: datetime) -> datetime:
+    """A moment in UTC, which it is taken for if it says no zone, and within what an id can say."""
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return max(aware, _FIRST)  # no id is older, and none can be made
+    return min(max(aware, _FIRST), _LAST).astimezone(UTC)

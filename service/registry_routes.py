@@ -1,4 +1,4 @@
-"""The registry of predictions over HTTP: pages, one, and all of it as a file."""
+"""The registry of predictions over HTTP: pages, one, sums over time, and all of it as a file."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -12,7 +12,7 @@ from litestar.response import Stream
 from service import documented, examples
 from service.errors import BadInputError, FieldError
 from service.export import MEDIA_TYPES, as_csv, as_ndjson
-from service.models import Prediction, PredictionPage
+from service.models import Prediction, PredictionPage, Summary
 from service.parts import Given
 from service.predicting import answer
 from service.queries import Filters
@@ -97,6 +97,24 @@ async def registry(
 async def one_prediction(parts: Given, prediction_id: FromPath[UUID]) -> Prediction:
     """Show a prediction."""
     return answer(await parts.history.one(prediction_id))
+
+
+@get(
+    "/registry/summary",
+    operation_id="summarize_predictions",
+    summary="Stored predictions over time",
+    description="How many were made, and how large they were, day by day, or hour by hour where the span is a week "
+    "at most: the last 30 days, today among them, if `since` and `until` say nothing. At most 400 days.",
+    tags=["Registry"],
+    responses={
+        200: documented.shown("Days or hours, oldest first, and the versions at work.", Summary, examples.SUMMARY),
+        400: documented.bad_input("since", "lies more than 400 days before the end: ask for less"),
+        503: documented.HISTORY_AWAY,
+    },
+)
+async def summary(parts: Given, chosen: NamedDependency[Filters]) -> Summary:
+    """Summarize predictions."""
+    return await parts.history.summary(chosen)
 
 
 @get(

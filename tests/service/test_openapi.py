@@ -36,6 +36,7 @@ def test_every_endpoint_stands_in_it(document: dict[str, Any]) -> None:
         "post /predict/batch",
         "post /predict/batch/check",
         "get /registry/",
+        "get /registry/summary",
         "get /registry/export",
         "get /registry/{prediction_id}",
         "get /model",
