@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, datetime
 from functools import partial
 from typing import Any, BinaryIO
 
@@ -112,4 +111,4 @@ async def _answered(file: BinaryIO, parts: Parts, predictor: Predictor) -> Async
 
 
 async def _predicted(asked: Asked, parts: Parts, predictor: Predictor) -> Batch:
-    return await asyncio.to_thread(predict_all, asked, predictor, parts.codes_of, datetime.now(UTC))
+    return await asyncio.to_thread(predict_all, asked, predictor, parts.codes_of, parts.clock.moment())

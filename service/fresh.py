@@ -1,11 +1,14 @@
 """A prediction on its way into the history, light enough to be made at every request; knows no database."""
 
-from collections.abc import Mapping
-from datetime import UTC, datetime
+import logging
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
 from time import time_ns
 from typing import Any, NamedTuple
 
+_log = logging.getLogger(__name__)
 _SECOND = 1_000_000
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Fresh(NamedTuple):
@@ -26,17 +29,25 @@ def fresh(row: Mapping[str, Any]) -> Fresh:
 
 
 class Clock:
-    """Tells the moments of predictions, no two the same and, but for a clock that is set back, ever later."""
+    """Tells the moments of predictions, no two the same and ever later, one clock for a process.
 
-    def __init__(self) -> None:
+    Where the system's clock is set back, it goes on from its last moment, a microsecond for each prediction, until
+    the system's has caught up: ids stay in the order in which they were given (RFC 9562, section 6.2).
+    """
+
+    def __init__(self, system: Callable[[], int] = time_ns) -> None:
+        """`system` tells nanoseconds since 1970."""
+        self._system = system
         self._last = 0
+        self._set_back = False
         self._second = 0
         self._text = ""
 
     def now(self) -> tuple[int, str]:
         """Microseconds since 1970, and the same in words as `Fresh` has them."""
-        moment = time_ns() // 1000
-        if self._last - _SECOND < moment <= self._last:
+        moment = self._system() // 1000
+        if moment <= self._last:
+            self._note(self._last - moment)
             moment = self._last + 1
         second, rest = divmod(moment, _SECOND)
         if rest == 0:  # which elsewhere is told without its zeros
@@ -45,3 +56,13 @@ class Clock:
             self._second, self._text = second, datetime.fromtimestamp(second, UTC).isoformat()[:-6]
         self._last = moment
         return moment, f"{self._text}.{rest:06d}Z"
+
+    def moment(self) -> datetime:
+        """The same, in UTC."""
+        return _EPOCH + timedelta(microseconds=self.now()[0])
+
+    def _note(self, behind: int) -> None:
+        if behind > _SECOND and not self._set_back:
+            text = "the clock was set back by %d s: predictions carry the moment before that, until it has caught up"
+            _log.warning(f"{text} or the service is restarted", behind // _SECOND)
+        self._set_back = behind > _SECOND

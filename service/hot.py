@@ -12,7 +12,6 @@ from litestar.types import ASGIApp, Receive, Send
 
 from service.counting import counter_of
 from service.errors import BadInputError, HistoryUnavailableError, NoModelError
-from service.fresh import Clock
 from service.parts import Parts
 from service.templates import Template, Templates
 
@@ -36,7 +35,7 @@ class HotPath:
         self._champions = parts.champions
         self._history = parts.history
         self._templates = Templates(parts.codes_of)
-        self._now = Clock().now
+        self._now = parts.clock.now
         self._count = counter_of("POST", "/predict")
 
     async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:

@@ -1,7 +1,7 @@
 """What the handlers work with, made once by `app` and given to each of them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeAlias
 
@@ -10,6 +10,7 @@ from litestar.params import SkipValidation
 
 from service.days import Codes
 from service.following import Champions
+from service.fresh import Clock
 from service.history import History
 from service.metrics import Metrics
 
@@ -21,6 +22,7 @@ class Parts:
     champions: Champions
     history: History
     metrics: Metrics
+    clock: Clock = field(default_factory=Clock, kw_only=True)
     codes_of: Callable[[date], Codes]
 
 

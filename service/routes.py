@@ -1,6 +1,5 @@
 """Predicting, the model, health and metrics over HTTP: parse, delegate, return."""
 
-from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 from litestar import Request, Response, get, post
@@ -68,7 +67,7 @@ async def predict(
 ) -> Prediction:
     """Ask for a prediction."""
     question = read_question(await request.body())
-    row = predicted(question, parts.champions.current, parts.codes_of, datetime.now(UTC))
+    row = predicted(question, parts.champions.current, parts.codes_of, parts.clock.moment())
     if key is None:
         await parts.history.add(row)
         return answer(row)
