@@ -2,11 +2,13 @@
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from sqlalchemy import make_url
 
 from service.fresh import Clock, Fresh, fresh
@@ -98,3 +100,15 @@ def test_a_row_is_stored_as_sqlalchemy_would_store_it(tmp_path: Path) -> None:
         name, moment = file.execute("SELECT id, created_at FROM predictions").fetchone()
     assert name == made["id"].hex
     assert moment == made["created_at"].strftime("%Y-%m-%d %H:%M:%S.%f")
+
+
+def test_a_clock_that_is_set_back_goes_on_from_where_it_was(caplog: pytest.LogCaptureFixture) -> None:
+    start = time.time_ns()
+    system = iter([start, *(start - 3_600_000_000_000 + step for step in range(3)), start + 2_000_000])
+    clock = Clock(lambda: next(system))
+    moments = [clock.moment() for _ in range(5)]
+    assert moments == sorted(set(moments))
+    assert (moments[3] - moments[0]).total_seconds() < 1e-5
+    assert (moments[4] - moments[0]).total_seconds() == pytest.approx(0.002, abs=2e-6)
+    assert [record.message for record in caplog.records if "set back by 3600 s" in record.message]
+    assert len(caplog.records) == 1
