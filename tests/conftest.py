@@ -58,6 +58,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(NotRun())
 
 
+@pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the marks in the same hook
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Tests of one folder share servers, so they run in one process (`--dist loadgroup`)."""
     for item in items if config.pluginmanager.hasplugin("xdist") else []:
