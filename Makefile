@@ -1,6 +1,6 @@
 # The one list of tasks: people, hooks and CI call these. It needs Python 3.11 or newer and make, nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help install up bench-serving test drill-schema lint format lock etl retrain rollback rollback-data status clean
+.PHONY: help install up bench-serving env test test-compose drill-schema lint format lock etl retrain rollback rollback-data status clean
 
 # six processes import the same libraries: compiled once, they start in two thirds of the time
 unexport PYTHONDONTWRITEBYTECODE
@@ -39,6 +39,12 @@ bench-serving: install ## the API beside other servers, five minutes: OPTIONS='-
 
 test: lint ## every check and every test, on real parts; ARGS='-k word' for some of them
 	$(BIN)/python -m pytest $(ARGS)
+
+env: ## .env with a new secret for every door of the production stack
+	@python3 infra/compose/new_env.py
+
+test-compose: install ## the production stack in containers, end to end; needs a Docker engine
+	TEST_COMPOSE=1 $(BIN)/python -m pytest --numprocesses=0 -o timeout=1800 --durations=0 --durations-min=5 tests/compose $(ARGS)
 
 drill-schema: install ## ask a running API 10,000 questions made from its OpenAPI document: none may surprise
 	SCHEMA_EXAMPLES=1000 $(BIN)/python -m pytest -s -o timeout=3600 tests/service/test_schema.py

@@ -8,6 +8,7 @@ from botocore.exceptions import ClientError
 from infra.compose.settings import S3
 
 logger = logging.getLogger(__name__)
+FIRST = "us-east-1"
 EXISTS = ("BucketAlreadyOwnedByYou", "BucketAlreadyExists")
 LACKING = ("NotImplemented", "MethodNotAllowed", "InvalidRequest")
 
@@ -22,15 +23,18 @@ def connect(settings: S3) -> Any:
         endpoint_url=settings.aws_endpoint_url,
         aws_access_key_id=settings.aws_access_key_id,
         aws_secret_access_key=settings.aws_secret_access_key.get_secret_value(),
-        region_name=settings.aws_region,
+        region_name=settings.aws_default_region,
         config=Config(retries={"mode": "standard", "total_max_attempts": 5}, s3={"addressing_style": "path"}),
     )
 
 
 def make(client: Any, bucket: str, old_objects_days: int) -> None:
     """A private bucket that keeps what is overwritten or deleted for so many days. Safe to repeat."""
+    region = client.meta.region_name
+    # Amazon wants to hear of every region but the first
+    elsewhere = {} if region == FIRST else {"CreateBucketConfiguration": {"LocationConstraint": region}}
     try:
-        client.create_bucket(Bucket=bucket)
+        client.create_bucket(Bucket=bucket, **elsewhere)
     except ClientError as error:
         if error.response["Error"]["Code"] not in EXISTS:
             raise

@@ -1,8 +1,9 @@
-"""Whether the stack may come up as it is told to. Reads nothing, starts nothing."""
+"""`python -m infra.compose.guard`: whether the stack may come up as it is told to. The first thing that runs."""
 
+import sys
 from collections.abc import Mapping
 
-from infra.compose.settings import DEVELOPMENT
+from infra.compose.settings import DEVELOPMENT, Guard
 
 
 def refusal(secrets: Mapping[str, str], *, loopback: bool) -> str | None:
@@ -17,3 +18,13 @@ def refusal(secrets: Mapping[str, str], *, loopback: bool) -> str | None:
         f"BIND_ADDRESS lets other machines in, and these secrets are empty or known to everybody: {', '.join(known)}. "
         "Run `make env`, which writes new ones into .env, then start again; or keep BIND_ADDRESS=127.0.0.1."
     )
+
+
+def main() -> None:
+    """Exit code 0 where it may, otherwise a sentence on what to do."""
+    settings = Guard()
+    sys.exit(refusal(settings.secrets, loopback=settings.loopback))
+
+
+if __name__ == "__main__":
+    main()

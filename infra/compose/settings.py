@@ -20,24 +20,32 @@ class S3(Told):
     aws_endpoint_url: str = Field(min_length=1, description="address of the S3 server")
     aws_access_key_id: str = Field(min_length=1, description="S3 user")
     aws_secret_access_key: SecretStr = Field(description="S3 password")
-    aws_region: str = Field("us-east-1", description="region, where the server has several")
+    aws_default_region: str = Field("us-east-1", description="region, where the server has several")
 
 
-class Setup(S3):
-    """What the one-shot job prepares, and what it compares before it lets anything start."""
+class Passwords(Told):
+    """The passwords in the PostgreSQL server."""
 
-    bind_address: str = Field(description="address that the ports are published on")
-    postgres_host: str = Field(description="name of the PostgreSQL server")
     postgres_password: SecretStr = Field(description="password of its superuser")
     prefect_db_password: SecretStr = Field(description="password of the user and database `prefect`")
     mlflow_db_password: SecretStr = Field(description="password of the user and database `mlflow`")
     history_db_password: SecretStr = Field(description="password of the user and database `history`")
-    prefect_api_auth_string: SecretStr | None = Field(None, description="`user:password` of Prefect")
+
+    @property
+    def databases(self) -> dict[str, str]:
+        """Name of each database, which is that of its owner too, and the owner's password."""
+        names = ("prefect", "mlflow", "history")
+        return {name: _plain(getattr(self, f"{name}_db_password")) for name in names}
+
+
+class Guard(Passwords):
+    """Every secret of the stack, and who may reach its ports."""
+
+    bind_address: str = Field(description="address that the ports are published on")
+    aws_secret_access_key: SecretStr = Field(description="S3 password")
+    prefect_server_api_auth_string: SecretStr | None = Field(None, description="`user:password` of Prefect")
     mlflow_tracking_password: SecretStr | None = Field(None, description="password of MLflow")
-    api_keys: str | None = Field(None, description="keys that open the API")
-    data_bucket: str = Field("data", description="bucket of the versions of the data")
-    artifacts_bucket: str = Field("mlflow", description="bucket of MLflow's artifacts")
-    old_objects_days: int = Field(30, ge=1, le=3650, description="days until what was overwritten or deleted is gone")
+    api_keys: SecretStr | None = Field(None, description="keys that open the API")
 
     @property
     def loopback(self) -> bool:
@@ -47,13 +55,17 @@ class Setup(S3):
     @property
     def secrets(self) -> dict[str, str]:
         """Every secret by its variable; empty where a door has none."""
-        return {name.upper(): _plain(getattr(self, name)) for name in type(self).model_fields if _is_secret(name)}
+        names = [name for name in type(self).model_fields if name != "bind_address"]
+        return {name.upper(): _plain(getattr(self, name)) for name in names}
 
-    @property
-    def databases(self) -> dict[str, str]:
-        """Name of each database, which is that of its owner too, and the owner's password."""
-        names = ("prefect", "mlflow", "history")
-        return {name: _plain(getattr(self, f"{name}_db_password")) for name in names}
+
+class Setup(S3, Passwords):
+    """What the one-shot job prepares."""
+
+    postgres_host: str = Field(description="name of the PostgreSQL server")
+    data_bucket: str = Field(description="bucket of the versions of the data")
+    artifacts_bucket: str = Field(description="bucket of MLflow's artifacts")
+    old_objects_days: int = Field(ge=1, le=3650, description="days until what was overwritten or deleted is gone")
 
 
 class Mlflow(S3):
@@ -66,9 +78,5 @@ class Mlflow(S3):
     mlflow_tracking_password: SecretStr | None = Field(None, description="with which password; anybody if unset")
 
 
-def _is_secret(name: str) -> bool:
-    return name.endswith(("password", "auth_string", "access_key", "api_keys"))
-
-
-def _plain(value: SecretStr | str | None) -> str:
-    return value.get_secret_value() if isinstance(value, SecretStr) else value or ""
+def _plain(value: SecretStr | None) -> str:
+    return value.get_secret_value() if value else ""

@@ -11,7 +11,6 @@ import asyncpg
 from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.compose import buckets, databases
-from infra.compose.guard import refusal
 from infra.compose.settings import Setup
 
 logger = logging.getLogger("infra.compose.setup")
@@ -43,8 +42,6 @@ def main() -> None:
     """Exit code 0 when all is there, otherwise a sentence on what to do."""
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     settings = Setup()
-    if reason := refusal(settings.secrets, loopback=settings.loopback):
-        sys.exit(reason)
     try:
         asyncio.run(make_databases(settings))
         make_buckets(settings)

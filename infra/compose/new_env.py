@@ -1,0 +1,63 @@
+"""`make env`: writes `.env` with a new secret for every door of the production stack. Of the standard library only.
+
+API keys are told to the API as SHA-256, in the form that docs/api.md shows; the keys themselves go to who asks.
+"""
+
+import os
+import secrets
+import sys
+from collections.abc import Callable, Iterator
+from hashlib import sha256
+from pathlib import Path
+
+HEAD = """\
+# Written by `make env`; readable by its owner only. Keep a copy in a safe place: the databases know these passwords.
+# What else may stand here: docs/compose.md. To let other machines in, put a proxy with TLS in front of the ports, or
+# name the address to listen on:
+BIND_ADDRESS=127.0.0.1
+"""
+KEYS = {"API_KEY": ("page", "read+predict"), "API_WATCH_KEY": ("watch", "read"), "API_ADMIN_KEY": ("admin", "admin")}
+
+
+def lines(secret: Callable[[], str]) -> Iterator[str]:
+    """The variables, each secret made by `secret`; hexadecimal, so that none needs quotes in a URL or a shell."""
+    for owner in ("POSTGRES", "PREFECT_DB", "MLFLOW_DB", "HISTORY_DB"):
+        yield f"{owner}_PASSWORD={secret()}"
+    yield "AWS_ACCESS_KEY_ID=steam-sales"
+    yield f"AWS_SECRET_ACCESS_KEY={secret()}"
+    prefect = secret()
+    yield from (f"PREFECT_{whose}API_AUTH_STRING=admin:{prefect}" for whose in ("SERVER_", ""))
+    yield "MLFLOW_TRACKING_USERNAME=admin"
+    yield f"MLFLOW_TRACKING_PASSWORD={secret()}"
+    yield from _keys(secret)
+
+
+def _keys(secret: Callable[[], str]) -> Iterator[str]:
+    keys = {variable: secret() for variable in KEYS}
+    yield from (f"{variable}={key}" for variable, key in keys.items())
+    digests = (f"{':'.join(KEYS[variable])}:{sha256(key.encode()).hexdigest()}" for variable, key in keys.items())
+    yield f'API_KEYS="{" ".join(digests)}"'
+    yield "API_OPEN="
+
+
+def write(path: Path) -> None:
+    """Make the file, readable by its owner only. FileExistsError where there is one."""
+    text = HEAD + "\n".join(lines(lambda: secrets.token_hex(24))) + "\n"
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(text)
+
+
+def main(path: Path) -> str | None:
+    """What is wrong, None where nothing is."""
+    try:
+        write(path)
+    except FileExistsError:
+        return f"{path} is there already and stays as it is. Move it away first; what stands in it opens the databases."
+    sys.stdout.write(
+        f"{path} has a new secret for every door. Now: docker compose -f infra/docker-compose.yml up --build --wait\n"
+    )
+    return None
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1] if len(sys.argv) > 1 else ".env")))

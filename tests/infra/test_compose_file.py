@@ -1,0 +1,159 @@
+"""The compose file against the settings, the papers, and what every container must keep to. Starts nothing."""
+
+import importlib
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from infra.compose.settings import DEVELOPMENT, Guard, Mlflow, Setup
+from infra.embedded.settings import ROOT
+
+FILE = ROOT / "infra" / "docker-compose.yml"
+JOBS = {"guard", "setup"}
+# which service runs a room, and what the stack settles by itself: addresses, ports and folders inside it
+ROOMS = {
+    "worker": ("flows", {"STEAM_SALES_HOME", "PREFECT_PORT", "MLFLOW_PORT"}),
+    "api": ("service", {"STEAM_SALES_HOME", "API_PORT", "MLFLOW_PORT"}),
+    "web": ("webapp", {"API_PORT", "WEB_PORT"}),
+}
+# read by Prefect, MLflow or the S3 library, or by a health check
+OTHERS = {
+    "worker": {
+        "AWS_DEFAULT_REGION",
+        "MLFLOW_TRACKING_PASSWORD",
+        "MLFLOW_TRACKING_USERNAME",
+        "PREFECT_API_AUTH_STRING",
+        "PREFECT_HOME",
+        "PREFECT_LOGGING_LEVEL",
+    },
+    "api": {
+        "API_MLFLOW_LINK",
+        "API_PREFECT_LINK",
+        "API_WATCH_KEY",
+        "PREFECT_API_AUTH_STRING",
+        "PREFECT_API_URL",
+        "PREFECT_PORT",
+    },
+    "web": set[str](),
+}
+VARIABLE = re.compile(r"\$\{([A-Z_]+):?-((?:[^{}]|\{[^}]*\})*)\}")
+
+
+@cache
+def file() -> dict[str, Any]:
+    return dict(yaml.safe_load(FILE.read_text(encoding="utf-8")))
+
+
+def services() -> dict[str, dict[str, Any]]:
+    return dict(file()["services"])
+
+
+def filled(text: str) -> str:
+    """A value of the file where no variable is set."""
+    while (once := VARIABLE.sub(lambda match: match[2], text)) != text:
+        text = once
+    return text
+
+
+def told(service: str) -> dict[str, str]:
+    """What a service is told where no variable is set."""
+    given = services()[service].get("environment", {})
+    return {name: filled(value) for name, value in given.items() if value is not None}
+
+
+@pytest.mark.parametrize("service", ROOMS)
+def test_a_room_can_be_told_every_setting_it_has_and_no_other(service: str) -> None:
+    """A setting that is new stands in the file too: as `NAME:`, which passes it on."""
+    room, settled = ROOMS[service]
+    fields = importlib.import_module(f"{room}.settings").Settings.model_fields
+    assert (
+        set(services()[service]["environment"]) - OTHERS[service]
+        == set(map(str.upper, fields)) - settled - OTHERS[service]
+    )
+
+
+@pytest.mark.parametrize(("service", "settings"), [("guard", Guard), ("setup", Setup), ("mlflow", Mlflow)])
+def test_what_is_told_is_what_our_own_programs_read(service: str, settings: type[Guard | Setup | Mlflow]) -> None:
+    assert set(services()[service]["environment"]) == set(map(str.upper, settings.model_fields))
+    settings.model_validate({name.lower(): value for name, value in told(service).items()})
+
+
+def test_the_guard_is_told_every_secret_and_each_is_known_as_one() -> None:
+    given = {name: value for service in services() for name, value in told(service).items()}
+    secrets = {name for name, value in given.items() if value.startswith(DEVELOPMENT)} - {"MINIO_ROOT_PASSWORD"}
+    guarded = Guard.model_validate({name.lower(): value for name, value in told("guard").items()})
+    assert secrets <= set(guarded.secrets)
+    assert all(not value or value.startswith(DEVELOPMENT) for value in guarded.secrets.values())
+
+
+def test_the_page_lists_every_variable_with_its_default() -> None:
+    row = re.compile(r"^\| `([A-Z0-9_]+)` \| (?:`(.*?)`)? *\| \S", re.MULTILINE)
+    listed = dict(row.findall((ROOT / "docs" / "compose.md").read_text(encoding="utf-8")))
+    read = dict(VARIABLE.findall(FILE.read_text(encoding="utf-8")))
+    read |= {name: "" for one in services().values() for name, value in one.get("environment", {}).items() if not value}
+    rooms = {name for service, (room, _) in ROOMS.items() for name in (*named_by(room), *OTHERS[service])} - set(listed)
+    read["MLFLOW_HOSTS"] = "BIND_ADDRESS"  # its default is another variable
+    assert {name: value for name, value in read.items() if name not in rooms} == listed
+
+
+def named_by(room: str) -> Iterator[str]:
+    return map(str.upper, importlib.import_module(f"{room}.settings").Settings.model_fields)
+
+
+@pytest.mark.parametrize("service", services())
+def test_every_container_is_bounded_and_may_do_little(service: str) -> None:
+    one = services()[service]
+    assert one["read_only"] is True
+    assert one["cap_drop"] == ["ALL"]
+    assert "cap_add" not in one
+    assert one["security_opt"] == ["no-new-privileges:true"]
+    assert one["mem_limit"]
+    assert one["logging"]["options"] == {"max-size": "10m", "max-file": "3"}
+    assert one["restart"] == ("no" if service in JOBS else "unless-stopped")
+    assert ("healthcheck" in one) == (service not in JOBS)
+
+
+@pytest.mark.parametrize("service", services())
+def test_ports_are_on_loopback_until_somebody_says_otherwise(service: str) -> None:
+    for port in services()[service].get("ports", []):
+        assert re.fullmatch(r"\$\{BIND_ADDRESS:-127\.0\.0\.1\}:\$\{[A-Z_]+_PORT:-\d+\}:\d+", port)
+
+
+@pytest.mark.parametrize("service", services())
+def test_every_image_has_a_tag_and_waits_for_the_guard(service: str) -> None:
+    image = filled(services()[service]["image"])
+    assert re.fullmatch(r"[\w./-]+:[\w.-]+", image)
+    assert not image.endswith(":latest")
+    assert service == "guard" or "guard" in set(upstream(service))
+
+
+def upstream(service: str) -> Iterator[str]:
+    """All that a service waits for, by way of others too."""
+    for before in services()[service].get("depends_on", {}):
+        yield before
+        yield from upstream(before)
+
+
+def test_the_engines_own_reader_takes_the_file() -> None:
+    docker = shutil.which("docker")
+    if docker is None:
+        pytest.skip("needs a container registry's client: docker is not on the PATH")
+    for more in ([], ["-f", str(FILE.with_name("compose") / "another-s3.yml")]):
+        subprocess.run([docker, "compose", "-f", str(FILE), *more, "config", "--quiet"], check=True, timeout=60)
+
+
+def test_the_image_file_is_clean() -> None:
+    hadolint = Path(sys.executable).with_name("hadolint")
+    text = (ROOT / "infra" / "Dockerfile").read_text(encoding="utf-8")
+    subprocess.run([hadolint, "-"], input=text, text=True, check=True, timeout=60)
+    assert not text.startswith("# syntax")
+    assert file()["x-build"]["args"]["PYTHON_IMAGE"] == f"${{PYTHON_IMAGE:-{re.findall('PYTHON_IMAGE=(.*)', text)[0]}}}"
+    assert "latest" not in text
