@@ -2,12 +2,11 @@
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
+from typing import Any
 
 import pytest
 
 INCURABLE = ("on macOS only", "needs a container registry")  # how a reason begins that no such machine can cure
-HERE = Path(__file__).parent
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -58,8 +57,11 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(NotRun())
 
 
-@pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the marks in the same hook
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Tests of one folder share servers, so they run in one process (`--dist loadgroup`)."""
-    for item in items if config.pluginmanager.hasplugin("xdist") else []:
-        item.add_marker(pytest.mark.xdist_group(item.path.relative_to(HERE).parts[0]))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Tests of one folder share servers, so they run in one process."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    scheduler = LoadScopeScheduling(config, log)
+    scheduler._split_scope = lambda nodeid: nodeid.partition("::")[0].rpartition("/")[0]
+    return scheduler
