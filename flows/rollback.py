@@ -24,7 +24,13 @@ def rollback_sales_model(version: str, reason: str = "asked for") -> State[str]:
         reason: why, for the record.
     """
     decision = put_back(Settings(), version, reason)
-    return Completed(message=f"Version {decision.version} serves, instead of {decision.champion_before or 'none'}.")
+    return Completed(message=_in_words(decision))
+
+
+def _in_words(decision: Decision) -> str:
+    if decision.version == decision.champion_before:
+        return f"Version {decision.version} served already, and serves on."
+    return f"Version {decision.version} serves, instead of {decision.champion_before or 'none'}."
 
 
 @remote_step("check the version and put it back")

@@ -132,6 +132,8 @@ def test_a_rollback_serves_at_once_and_leaves_a_record_of_its_own(world: World) 
     record = world.registry.decisions()[0]
     assert (record.outcome, record.version, record.champion_before) == ("rolled back", target, now)
     assert (record.reason, record.progress) == ("a test", "carried out")
+    again = world.start(ROLLBACK, {"version": target, "reason": "a test"}).ended()
+    assert again == ("COMPLETED", f"Version {target} served already, and serves on.")
     unknown = world.start(ROLLBACK, {"version": "99"}).ended()
     assert unknown[0] == "FAILED"
     assert "There is no version 99 of the model. Versions: 1, 2" in unknown[1]
@@ -145,5 +147,5 @@ def test_status_tells_every_decision_within_80_columns(world: World, prefect_url
     lines = [line.rstrip() for line in cast("StringIO", console.file).getvalue().splitlines()]
     assert max(map(len, lines)) <= 80
     assert "  Reason: a test" in lines
-    assert len([line for line in lines if line.endswith(f"Version {world.first} rolled back")]) == 1
+    assert len([line for line in lines if line.endswith(f"Version {world.first} rolled back")]) == 2
     assert len([line for line in lines if line.endswith("(cut off: not carried out)")]) == 1
