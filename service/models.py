@@ -49,7 +49,7 @@ class StoredPrediction(PredictionBase, table=True):
     __tablename__ = "predictions"
     __table_args__ = (
         Index("ix_predictions_inputs", "DayOfWeek", "Season", "Holiday", "id"),
-        Index("ix_predictions_model_version", "model_version", "id"),
+        Index("ix_predictions_version_inputs", "model_version", "DayOfWeek", "Season", "Holiday", "id"),
         {"sqlite_with_rowid": False},
     )
 
@@ -63,11 +63,13 @@ class StoredKey(SQLModel, table=True):
     """An idempotency key, and the prediction that answers whoever sends it again."""
 
     __tablename__ = "idempotency_keys"
+    __table_args__ = (Index("ix_idempotency_keys_prediction", "prediction_id"),)
 
     caller: str = Field(primary_key=True)
     """Who sent it: each API key has idempotency keys of its own."""
     key: str = Field(primary_key=True)
     prediction_id: UUID
+    """Says by its time how old the key is."""
 
 
 class Interval(SQLModel):

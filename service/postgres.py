@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from asyncpg import InterfaceError, PostgresError
-from sqlalchemy import URL, Executable, Insert
+from sqlalchemy import URL, Executable, Insert, NullPool
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from service.batch import BATCH_COLUMNS, Batch
@@ -23,13 +23,15 @@ class PostgresDatabase:
         self._engine = create_async_engine(
             url, pool_timeout=timeout, connect_args={"timeout": timeout, "command_timeout": timeout}
         )
+        # An index on a long history takes minutes, and other processes wait for them.
+        self._migrating = create_async_engine(url, poolclass=NullPool, connect_args={"timeout": timeout})
         plain = url.set(drivername="postgresql").render_as_string(hide_password=False)
         self._rows = PostgresWriter(plain, timeout)
 
     async def open(self) -> None:
         """See `Database`."""
         with told(*_ERRORS):
-            async with self._engine.begin() as connection:
+            async with self._migrating.begin() as connection:
                 await connection.run_sync(upgrade)
 
     async def insert(self, rows: Sequence[Fresh]) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 
 from service.ids import first_id
 from service.models import StoredPrediction
+from service.ranges import CODES, CONDITIONS, newest
 
 TABLE = StoredPrediction.metadata.tables["predictions"]
 INSERT = TABLE.insert()
@@ -43,9 +44,15 @@ class Filters:
 def page(filters: Filters, before: UUID | None, limit: int) -> Select[Any]:
     """At most `limit` rows, newest first, older than the id `before`.
 
-    Ids follow time, so both the place of a page and the limits in time are ranges of the primary key.
+    Ids follow time, so the place of a page and the limits in time are ranges of ids: of the primary key, or of an
+    index for each kind of day that is asked for. A page is merged from those, and costs the same in any history.
     """
-    return select(TABLE).where(*_conditions(filters, before)).order_by(TABLE.c.id.desc()).limit(limit)
+    pages = select(TABLE).order_by(TABLE.c.id.desc()).limit(limit)
+    asked = _asked(filters, before)
+    named = len(CODES.keys() & asked.keys())
+    if named == len(CODES) or not (named or filters.model_version):
+        return pages.where(*_conditions(asked))
+    return pages.where(newest(TABLE, asked, limit))
 
 
 def tally(filters: Filters) -> Select[Any]:
@@ -59,7 +66,7 @@ def tally(filters: Filters) -> Select[Any]:
             func.min(units).label("minimum"),
             func.max(units).label("maximum"),
         )
-        .where(*_conditions(filters, None))
+        .where(*_conditions(_asked(filters, None)))
         .group_by(version)
     )
 
@@ -78,22 +85,23 @@ def by_key(key: Key) -> Select[Any]:
     )
 
 
-def _conditions(filters: Filters, before: UUID | None) -> list[ColumnElement[bool]]:
-    identity = TABLE.c.id
-    equal = {
+def _asked(filters: Filters, before: UUID | None) -> dict[str, Any]:
+    """What is asked for, by the names in `ranges.CONDITIONS`."""
+    everything = {
         "DayOfWeek": filters.day_of_week,
         "Season": filters.season,
         "Holiday": filters.holiday,
         "model_version": filters.model_version,
+        "since": filters.since and first_id(utc(filters.since)),
+        "until": filters.until and first_id(utc(filters.until)),
+        "before": before,
     }
-    conditions = [TABLE.c[name] == value for name, value in equal.items() if value is not None]
-    if filters.since:
-        conditions.append(identity >= first_id(utc(filters.since)))
-    if filters.until:
-        conditions.append(identity < first_id(utc(filters.until)))
-    if before:
-        conditions.append(identity < before)
-    return conditions
+    return {name: value for name, value in everything.items() if value is not None}
+
+
+def _conditions(asked: dict[str, Any]) -> list[ColumnElement[bool]]:
+    named = ((*CONDITIONS[name], value) for name, value in asked.items())
+    return [TABLE.c[column].bool_op(sign)(value) for column, sign, value in named]
 
 
 def utc(moment: datetime) -> datetime:
