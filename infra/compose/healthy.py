@@ -38,12 +38,12 @@ def lately(workers: Sequence[dict[str, Any]], name: str, now: datetime) -> bool:
     return any(now - datetime.fromisoformat(beat) < SILENCE for beat in beats if beat)
 
 
-def main(words: Sequence[str]) -> str | None:
+def check(words: Sequence[str], secret: str) -> str | None:
     """What is wrong, None where nothing is."""
     url, *rest = words
     name = rest[1] if rest else None
     try:
-        answer = asked(url, sys.stdin.read().strip(), b"{}" if name else None)
+        answer = asked(url, secret, b"{}" if name else None)
     except (URLError, OSError) as error:
         return f"{url}: {error}"
     if name and not lately(answer, name, datetime.now(UTC)):
@@ -52,4 +52,4 @@ def main(words: Sequence[str]) -> str | None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(check(sys.argv[1:], sys.stdin.read().strip()))
