@@ -20,7 +20,13 @@ from service.questions import QUESTION, faults_of
 PART_ROWS = 2_500
 """Few enough that a single question beside a file waits some 20 ms for its turn to write, not 100."""
 COLUMNS = ("DayOfWeek", "Season", "Holiday", "Date")
-SPANISH = ("Día de la semana", "Estación", "Festivo", "Fecha")
+SPANISH = {
+    "Día de la semana": "DayOfWeek",
+    "Estación": "Season",
+    "Feriado": "Holiday",
+    "Festivo": "Holiday",
+    "Fecha": "Date",
+}
 SEPARATORS = ",;\t"
 _KNOWN_QUESTIONS = 65_536
 _LONG = 20
@@ -108,7 +114,7 @@ def _plain(name: str) -> str:
     return "".join(letter for letter in normalize("NFKD", name.casefold()) if letter.isalnum())
 
 
-_KNOWN = dict(zip(map(_plain, COLUMNS + SPANISH), COLUMNS * 2, strict=True))
+_KNOWN = {_plain(name): column for name, column in {**dict(zip(COLUMNS, COLUMNS, strict=True)), **SPANISH}.items()}
 
 
 def _judge(names: _Cells) -> Callable[[_Cells], Verdict]:

@@ -84,7 +84,7 @@ def _failure_in(response: httpx.Response) -> Failure:
     kind = _KIND_OF_PROBLEM.get(
         problem.type.rpartition("/")[-1], _KIND_OF_STATUS.get(response.status_code, FailureKind.BROKEN)
     )
-    faults = tuple(FieldFault(each.field, each.message, each.row) for each in problem.errors)
+    faults = tuple(FieldFault(**each.model_dump()) for each in problem.errors)
     return Failure(kind, response.status_code, faults)
 
 
@@ -92,6 +92,7 @@ class _FieldError(BaseModel):
     field: str
     message: str
     row: int | None = None
+    code: str | None = None
 
 
 class _Problem(BaseModel):

@@ -21,11 +21,15 @@ class FailureKind(StrEnum):
 
 @dataclass(frozen=True)
 class FieldFault:
-    """One field that the API would not take, and its words for why; in a batch also the row, from 1."""
+    """One field that the API would not take, and its words for why; in a batch also the row, from 1.
+
+    `code` is the reason in a word that stays the same however the message is worded, where the API has one.
+    """
 
     field: str
     message: str
     row: int | None = None
+    code: str | None = None
 
 
 @dataclass(frozen=True)

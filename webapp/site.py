@@ -1,9 +1,10 @@
 """Which pages there are, in the order of the navigation."""
 
-from webapp.pages import predictions, registry
+from webapp.pages import batch, predictions, registry
 from webapp.pages.frame import Page
 
 PAGES: tuple[Page, ...] = (
     predictions.PAGE,
+    batch.PAGE,
     registry.PAGE,
 )

@@ -115,7 +115,7 @@ def test_a_file_may_name_dates_and_codes_row_by_row(client: Client) -> None:
     [
         "DayOfWeek;Season;Holiday\n3;1;0\n7;4;1\n",
         "dayofweek\tSEASON\t Holiday \n3\t1\t0\n7\t4\t1\n",
-        "Día de la semana;Estación;Festivo\r\n3;1;0\r\n7;4;1\r\n",
+        "Día de la semana;Estación;Feriado\r\n3;1;0\r\n7;4;1\r\n",
         "\ufeffdia_de_la_semana,estacion,festivo\n3,1,0\n7,4,1",
     ],
 )
