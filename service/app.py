@@ -8,13 +8,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import httpx
 from litestar import Litestar
 from litestar.config.cors import CORSConfig
 from litestar.di import Provide
 from litestar.types import ASGIApp
 
-from service import __version__, batch_routes, docs, registry_routes, routes
+from service import __version__, batch_routes, docs, model_routes, registry_routes, routes
 from service.counting import counting
 from service.database import connect
 from service.days import calendar
@@ -25,8 +24,11 @@ from service.history import History
 from service.hot import HotPath
 from service.keys import parse
 from service.limiting import Limiter
+from service.lineage import Lineage
 from service.metrics import Metrics
+from service.neighbours import Neighbours, neighbours
 from service.parts import Parts
+from service.pipeline import Pipeline
 from service.problems import problem_details
 from service.registry import ModelRegistry
 from service.settings import Settings
@@ -42,6 +44,11 @@ _HANDLERS = (
     registry_routes.summary,
     registry_routes.export,
     registry_routes.one_prediction,
+    model_routes.versions,
+    model_routes.evaluation,
+    model_routes.retrain,
+    model_routes.rollback,
+    model_routes.run,
     docs.swagger,
     docs.home,
 )
@@ -75,11 +82,8 @@ def create_app(settings: Settings, shared: Path | None = None) -> Litestar:
 
     `shared` is the folder in which several processes of one API count together: see `Metrics` and `Limiter`.
     """
-    # servers close what was idle for five seconds, and a request sent into the closing is lost
-    fresh = httpx.Limits(keepalive_expiry=2)
-    seconds, login = settings.mlflow_timeout_seconds, settings.mlflow_login
-    client = httpx.AsyncClient(base_url=settings.mlflow_url, auth=login, timeout=seconds, limits=fresh)
-    parts = _parts(settings, client, Metrics(shared))
+    beside = neighbours(settings)
+    parts = _parts(settings, beside, Metrics(shared))
     app = Api(
         route_handlers=[*_HANDLERS, batch_routes.router(settings.api_upload_limit), docs.assets()],
         dependencies={
@@ -87,7 +91,7 @@ def create_app(settings: Settings, shared: Path | None = None) -> Litestar:
             "chosen": Provide(registry_routes.filters),
         },
         lifespan=[
-            partial(_running, client=client, parts=parts, poll_seconds=settings.api_poll_seconds),
+            partial(_running, beside=beside, parts=parts, poll_seconds=settings.api_poll_seconds),
             *([partial(_traced, collector=settings.api_traces_url)] if settings.api_traces_url else []),
         ],
         middleware=[counting().middleware],
@@ -108,14 +112,15 @@ def _cors(origins: str | None) -> CORSConfig | None:
     return CORSConfig(allow_origins=origins.split(), allow_methods=["GET", "POST"], allow_headers=allowed)
 
 
-def _parts(settings: Settings, client: httpx.AsyncClient, metrics: Metrics) -> Parts:
+def _parts(settings: Settings, beside: Neighbours, metrics: Metrics) -> Parts:
     database = connect(settings.database_url, settings.api_database_timeout_seconds)
     days = calendar(settings.holidays_country, settings.hemisphere, sundays=settings.sundays_are_holidays)
     history = History(database, settings.api_waiting_limit, metrics)
-    champions = Champions(ModelRegistry(client), settings.state, days)
+    champions = Champions(ModelRegistry(beside.mlflow), settings.state, days)
     metrics.watch("waiting", "Predictions that wait for a commit", lambda: history.waiting, "livesum")
     metrics.watch("model_age_seconds", "Since the champion was trained", lambda: _age(champions), "livemostrecent")
-    return Parts(champions, history, metrics, days.codes_of)
+    lineage, pipeline = Lineage(beside.mlflow, settings.links), Pipeline(beside.prefect, settings.links)
+    return Parts(champions, history, metrics, days.codes_of, lineage, pipeline)
 
 
 def _age(champions: Champions) -> float:
@@ -133,7 +138,7 @@ async def _traced(app: Litestar, collector: str) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def _running(_: Litestar, client: httpx.AsyncClient, parts: Parts, poll_seconds: float) -> AsyncIterator[None]:
+async def _running(_: Litestar, beside: Neighbours, parts: Parts, poll_seconds: float) -> AsyncIterator[None]:
     parts.champions.start()
     following = asyncio.create_task(parts.champions.follow(poll_seconds))
     opening = asyncio.create_task(parts.history.open())
@@ -147,4 +152,4 @@ async def _running(_: Litestar, client: httpx.AsyncClient, parts: Parts, poll_se
             with suppress(asyncio.CancelledError):
                 await task
         await parts.history.close()
-        await client.aclose()
+        await beside.aclose()

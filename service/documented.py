@@ -20,11 +20,17 @@ from pydantic import BaseModel, Field
 from service import examples
 from service.errors import (
     BadInputError,
+    DatesOnlyError,
     FieldError,
+    FromElsewhereError,
     HistoryUnavailableError,
     KeyReusedError,
+    NoEvaluationError,
     NoModelError,
     NoSuchPredictionError,
+    NoSuchRunError,
+    PipelineUnavailableError,
+    RegistryUnavailableError,
 )
 from service.problems import content_of, problem_of
 from service.questions import ByCodes, ByDate
@@ -94,7 +100,21 @@ TOO_LARGE = _document("The body is larger than the service accepts.", _TOO_LARGE
 NOT_FOUND = _document("The registry holds no prediction of this id.", NoSuchPredictionError("No such id."))
 HISTORY_AWAY = _document("The history cannot be read now.", HistoryUnavailableError("disk full"))
 KEY_REUSED = _document("The idempotency key came with another question before.", KeyReusedError())
+DATES_ONLY = _document("The champion was trained on dates: ask for dates.", DatesOnlyError("4"))
 NO_MODEL = _document("There is no model yet; `detail` says the cure.", NoModelError())
+MLFLOW_AWAY = _document("MLflow does not answer now.", RegistryUnavailableError("refused"))
+NO_MODEL_OR_MLFLOW = _document(
+    "There is no model yet, or MLflow does not answer.", NoModelError(), RegistryUnavailableError("refused")
+)
+NO_EVALUATION = _document("Of the champion no evaluation was kept.", NoEvaluationError("4"))
+NO_RUN = _document("Prefect knows no run of this id.", NoSuchRunError())
+FROM_ELSEWHERE = _document("A page of another site asked, without a key.", FromElsewhereError())
+PIPELINE_AWAY = _document(
+    "Prefect does not answer, or has nothing to run; `detail` says the cure.",
+    PipelineUnavailableError(
+        "Prefect does not answer as it should: see whether its server runs (`make up`), then ask again."
+    ),
+)
 NOT_SERVING = _document(
     "There is no model yet, or the history cannot be written: nothing was stored, `detail` says the cure.",
     NoModelError(),
@@ -136,6 +156,20 @@ class QuestionOperation(Operation):
                 )
             },
         )
+
+
+def with_body(model: type[BaseModel], example: Any) -> type[Operation]:
+    """An operation whose body Litestar reads as `model`, described by that model, with an example."""
+
+    @dataclass
+    class BodyOperation(Operation):
+        def __post_init__(self) -> None:
+            if isinstance(self.request_body, RequestBody):
+                for content in self.request_body.content.values():
+                    content.schema = _PydanticSchema(model)
+                    content.examples = {"body": Example(value=example)}
+
+    return BodyOperation
 
 
 @dataclass

@@ -38,6 +38,15 @@ class NoModelError(Exception):
         )
 
 
+class DatesOnlyError(Exception):
+    """The champion was trained on dates: a kind of day alone has no answer."""
+
+    def __init__(self, version: str) -> None:
+        super().__init__(
+            f"Version {version} was trained on dates, so that it answers no kind of day alone: ask GET /model/days."
+        )
+
+
 class NoSuchPredictionError(Exception):
     """The registry holds no prediction of this id."""
 

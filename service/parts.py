@@ -12,7 +12,9 @@ from service.days import Codes
 from service.following import Champions
 from service.fresh import Clock
 from service.history import History
+from service.lineage import Lineage
 from service.metrics import Metrics
+from service.pipeline import Pipeline
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,8 @@ class Parts:
     metrics: Metrics
     clock: Clock = field(default_factory=Clock, kw_only=True)
     codes_of: Callable[[date], Codes]
+    lineage: Lineage
+    pipeline: Pipeline
 
 
 Given: TypeAlias = NamedDependency[SkipValidation[Parts]]

@@ -13,13 +13,19 @@ from msgspec import json
 
 from service.errors import (
     BadInputError,
+    DatesOnlyError,
     FieldError,
     ForbiddenError,
+    FromElsewhereError,
     HistoryUnavailableError,
     KeyMissingError,
     KeyReusedError,
+    NoEvaluationError,
     NoModelError,
     NoSuchPredictionError,
+    NoSuchRunError,
+    PipelineUnavailableError,
+    RegistryUnavailableError,
     TooManyRequestsError,
     TooSlowError,
 )
@@ -33,9 +39,22 @@ _SENT_AS = {
     "holiday": "Holiday",
     "form": "format",
     "key": "Idempotency-Key",
+    "data": "body",
 }
 _MEDIA_TYPE = "application/problem+json"
 _BAD_INPUT = "The request is not valid"
+Teller = Callable[[Any], ProblemDetailsException]
+
+
+def _told(status: int, kind: str, title: str, detail: str = "", headers: dict[str, str] | None = None) -> Teller:
+    """Tells an error in its own words, or in `detail` where those are for the log."""
+
+    def tell(error: Exception) -> ProblemDetailsException:
+        return ProblemDetailsException(
+            status_code=status, type_=f"/problems/{kind}", title=title, detail=detail or str(error), headers=headers
+        )
+
+    return tell
 
 
 def _bad_input(error: BadInputError) -> ProblemDetailsException:
@@ -44,57 +63,12 @@ def _bad_input(error: BadInputError) -> ProblemDetailsException:
         type_="/problems/bad-input",
         title=_BAD_INPUT,
         detail=str(error),
-        extra={"errors": [_told(fault) for fault in error.errors]},
+        extra={"errors": [_fault_told(fault) for fault in error.errors]},
     )
 
 
-def _told(fault: FieldError) -> dict[str, Any]:
+def _fault_told(fault: FieldError) -> dict[str, Any]:
     return {name: value for name, value in asdict(fault).items() if value is not None}
-
-
-def _no_model(error: NoModelError) -> ProblemDetailsException:
-    return ProblemDetailsException(
-        status_code=503, type_="/problems/no-model", title="No model yet", detail=str(error), headers=_RETRY
-    )
-
-
-def _history_unavailable(_: HistoryUnavailableError) -> ProblemDetailsException:
-    return ProblemDetailsException(
-        status_code=503,
-        type_="/problems/history-unavailable",
-        title="The history cannot be written or read",
-        detail="Nothing was stored, ask again in a moment. If it lasts, look whether the disk is full "
-        "and the database runs; the service's log says what failed.",
-        headers=_RETRY,
-    )
-
-
-def _no_such_prediction(error: NoSuchPredictionError) -> ProblemDetailsException:
-    return ProblemDetailsException(
-        status_code=404, type_="/problems/no-such-prediction", title="No such prediction", detail=str(error)
-    )
-
-
-def _key_reused(error: KeyReusedError) -> ProblemDetailsException:
-    return ProblemDetailsException(
-        status_code=422, type_="/problems/key-reused", title="The idempotency key is taken", detail=str(error)
-    )
-
-
-def _key_missing(error: KeyMissingError) -> ProblemDetailsException:
-    return ProblemDetailsException(
-        status_code=401,
-        type_="/problems/key-missing",
-        title="An API key is needed",
-        detail=str(error),
-        headers={"WWW-Authenticate": "Bearer"},
-    )
-
-
-def _forbidden(error: ForbiddenError) -> ProblemDetailsException:
-    return ProblemDetailsException(
-        status_code=403, type_="/problems/forbidden", title="The API key does not open this", detail=str(error)
-    )
 
 
 def _too_many(error: TooManyRequestsError) -> ProblemDetailsException:
@@ -132,7 +106,9 @@ def _http(error: HTTPException) -> ProblemDetailsException:
 def _fault(fault: Any) -> FieldError:
     if isinstance(fault, Mapping):
         key = str(fault.get("key", "request"))
-        return FieldError(_SENT_AS.get(key, key), str(fault.get("message", "is not valid")))
+        message = str(fault.get("message", "is not valid"))
+        # what Litestar says of a body that was left out
+        return FieldError(_SENT_AS.get(key, key), "is missing: send JSON" if message == "'data'" else message)
     return FieldError("request", str(fault))
 
 
@@ -146,16 +122,29 @@ def _unexpected(error: Exception) -> ProblemDetailsException:
     )
 
 
-_TELLERS: dict[type[Exception], Callable[[Any], ProblemDetailsException]] = {
+_HISTORY_AWAY = (
+    "Nothing was stored, ask again in a moment. If it lasts, look whether the disk is full and the database runs; "
+    "the service's log says what failed."
+)
+_MLFLOW_AWAY = "Predictions go on. See whether MLflow runs (`make up`), then ask again; the service's log says more."
+_TELLERS: dict[type[Exception], Teller] = {
     BadInputError: _bad_input,
-    NoModelError: _no_model,
-    HistoryUnavailableError: _history_unavailable,
-    NoSuchPredictionError: _no_such_prediction,
-    KeyReusedError: _key_reused,
-    KeyMissingError: _key_missing,
-    ForbiddenError: _forbidden,
+    NoModelError: _told(503, "no-model", "No model yet", headers=_RETRY),
+    HistoryUnavailableError: _told(
+        503, "history-unavailable", "The history cannot be written or read", _HISTORY_AWAY, _RETRY
+    ),
+    RegistryUnavailableError: _told(503, "mlflow-unavailable", "MLflow does not answer", _MLFLOW_AWAY, _RETRY),
+    PipelineUnavailableError: _told(503, "pipeline-unavailable", "The pipeline cannot be asked", headers=_RETRY),
+    NoSuchPredictionError: _told(404, "no-such-prediction", "No such prediction"),
+    NoEvaluationError: _told(404, "no-evaluation", "No evaluation was kept"),
+    NoSuchRunError: _told(404, "no-such-run", "No such run"),
+    KeyReusedError: _told(422, "key-reused", "The idempotency key is taken"),
+    KeyMissingError: _told(401, "key-missing", "An API key is needed", headers={"WWW-Authenticate": "Bearer"}),
+    ForbiddenError: _told(403, "forbidden", "The API key does not open this"),
+    FromElsewhereError: _told(403, "from-elsewhere", "Another site asks"),
     TooManyRequestsError: _too_many,
     TooSlowError: _too_slow,
+    DatesOnlyError: _told(409, "dates-only", "The model answers by date only"),
     HTTPException: _http,
     Exception: _unexpected,
 }

@@ -1,4 +1,4 @@
-"""Asks MLflow for the champion; the only file here that knows MLflow, by its documented REST API.
+"""Asks MLflow for the champion; with `lineage` the only file here that knows MLflow, by its REST API.
 
 The client library would cost every server process 140 MB for three calls.
 """
@@ -12,8 +12,8 @@ from service.errors import ModelRefusedError, RegistryUnavailableError
 
 MODEL = "steam_sales_prediction_model_prod"
 ALIAS = "production"
-_API = "/api/2.0/mlflow"
-_ARTIFACTS = "/api/2.0/mlflow-artifacts/artifacts"
+API = "/api/2.0/mlflow"
+ARTIFACTS = "/api/2.0/mlflow-artifacts/artifacts"
 _MAX_BYTES = 256 * 2**20
 
 
@@ -40,7 +40,7 @@ class ModelRegistry:
             ModelRefusedError: the version carries no digest.
         """
         try:
-            response = await self._client.get(f"{_API}/registered-models/alias", params={"name": MODEL, "alias": ALIAS})
+            response = await self._client.get(f"{API}/registered-models/alias", params={"name": MODEL, "alias": ALIAS})
             if response.status_code in {400, 404} and _is_absence(response):
                 return None
             response.raise_for_status()
@@ -57,23 +57,31 @@ class ModelRegistry:
         """
         try:
             response = await self._client.get(
-                f"{_API}/model-versions/get-download-uri", params={"name": MODEL, "version": version.number}
+                f"{API}/model-versions/get-download-uri", params={"name": MODEL, "version": version.number}
             )
             response.raise_for_status()
-            folder = _proxied_folder(response.json()["artifact_uri"])
-            return await self._file(f"{folder}/MLmodel"), await self._file(f"{folder}/model.skops")
+            folder = proxied_folder(response.json()["artifact_uri"])
+            mlmodel, model = (f"{ARTIFACTS}{folder}/{name}" for name in ("MLmodel", "model.skops"))
+            return await streamed(self._client, mlmodel, _MAX_BYTES), await streamed(self._client, model, _MAX_BYTES)
         except (httpx.HTTPError, ValueError, KeyError) as error:
             raise RegistryUnavailableError(f"the files of version {version.number}: {error!r}") from None
 
-    async def _file(self, path: str) -> bytes:
-        content = bytearray()
-        async with self._client.stream("GET", f"{_ARTIFACTS}{path}") as response:
-            response.raise_for_status()
-            async for chunk in response.aiter_bytes():
-                content += chunk
-                if len(content) > _MAX_BYTES:
-                    raise ModelRefusedError(f"{path} is larger than {_MAX_BYTES} bytes")
-        return bytes(content)
+
+async def streamed(client: httpx.AsyncClient, path: str, limit: int) -> bytes:
+    """A file that MLflow hands out, of at most `limit` bytes.
+
+    Raises:
+        httpx.HTTPError: it does not.
+        ModelRefusedError: the file is larger.
+    """
+    content = bytearray()
+    async with client.stream("GET", path) as response:
+        response.raise_for_status()
+        async for chunk in response.aiter_bytes():
+            content += chunk
+            if len(content) > limit:
+                raise ModelRefusedError(f"{path} is larger than {limit} bytes")
+    return bytes(content)
 
 
 def _is_absence(response: httpx.Response) -> bool:
@@ -91,7 +99,8 @@ def _version(answer: dict[str, object]) -> Version:
     return Version(number, digests[0])
 
 
-def _proxied_folder(uri: str) -> str:
+def proxied_folder(uri: str) -> str:
+    """Path of a folder among the artifacts that MLflow hands out itself. ModelRefusedError where it does not."""
     parts = urlsplit(uri)
     if parts.scheme != "mlflow-artifacts":
         raise ModelRefusedError(

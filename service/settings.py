@@ -1,64 +1,25 @@
 """The API's settings: the only place in this room that reads the environment."""
 
-import re
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from holidays import list_supported_countries
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from service.keys import parse
-from service.tracing import missing
+from service.checks import (
+    is_loopback,
+    known_country,
+    known_database,
+    known_keys,
+    known_origins,
+    linked,
+    served_over_http,
+    traceable,
+)
+from service.versions import Links
 
 _OPEN = "anyone who reaches it may use it"
-_ORIGIN = re.compile(r"https?://[\w.-]+(:\d+)?")
 Port = Annotated[int, Field(ge=1, le=65535)]
-
-
-def _known_country(code: str) -> str:
-    if code not in list_supported_countries(include_aliases=False):
-        raise ValueError("no such country: write its ISO 3166 code of two letters, for example US or ES")
-    return code
-
-
-def _served_over_http(uri: str | None) -> str | None:
-    if uri and not uri.startswith(("http://", "https://")):
-        raise ValueError("the API reads models over HTTP only: name an MLflow server, http://host:port")
-    return uri and uri.rstrip("/")
-
-
-def _known_database(url: SecretStr | None) -> SecretStr | None:
-    if url and not url.get_secret_value().startswith(("postgresql://", "sqlite:///")):
-        raise ValueError("name a database as postgresql://user:password@host/name or sqlite:///path")
-    return url
-
-
-def _known_keys(entries: str | None) -> str | None:
-    parse(entries or "")
-    return entries
-
-
-def _known_origins(origins: str | None) -> str | None:
-    if wrong := [origin for origin in (origins or "").split() if not _ORIGIN.fullmatch(origin)]:
-        raise ValueError(f"{wrong[0]} is no origin: write https://host or http://host:port, without a path")
-    return origins
-
-
-def _traceable(url: str | None) -> str | None:
-    if url and not url.startswith(("http://", "https://")):
-        raise ValueError("name the collector by its full address, http://host:4318/v1/traces")
-    if url and (lack := missing()):
-        raise ValueError(lack)
-    return url
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 class Settings(BaseSettings):
@@ -69,12 +30,12 @@ class Settings(BaseSettings):
     steam_sales_home: Path = Field(Path("var"), description="folder of all state")
     api_host: str = Field("127.0.0.1", min_length=1, description="address the API listens on")
     api_port: Port = Field(8000, description="port of the API")
-    api_database_url: Annotated[SecretStr | None, AfterValidator(_known_database)] = Field(
+    api_database_url: Annotated[SecretStr | None, AfterValidator(known_database)] = Field(
         None,
         description="history elsewhere, `postgresql://user:password@host/name`; a SQLite file in the home if unset",
     )
     mlflow_port: Port = Field(5000, description="port of the MLflow server")
-    mlflow_tracking_uri: Annotated[str | None, AfterValidator(_served_over_http)] = Field(
+    mlflow_tracking_uri: Annotated[str | None, AfterValidator(served_over_http)] = Field(
         None, description="an MLflow server elsewhere"
     )
     mlflow_tracking_username: str | None = Field(None, description="user of MLflow, where it has a password")
@@ -82,17 +43,30 @@ class Settings(BaseSettings):
     mlflow_timeout_seconds: float = Field(
         5, gt=0, le=60, description="how long MLflow may take to answer before the API goes on without it"
     )
+    prefect_port: Port = Field(4200, description="port of the Prefect server")
+    prefect_api_url: Annotated[str | None, AfterValidator(linked)] = Field(
+        None, description="API of a Prefect server elsewhere"
+    )
+    prefect_api_auth_string: SecretStr | None = Field(
+        None, description="`user:password` of the Prefect server, if it asks for them"
+    )
+    api_mlflow_link: Annotated[str | None, AfterValidator(linked)] = Field(
+        None, description="where a browser finds MLflow, for links; where the API finds it if unset"
+    )
+    api_prefect_link: Annotated[str | None, AfterValidator(linked)] = Field(
+        None, description="where a browser finds Prefect, for links; where the API finds it if unset"
+    )
     api_poll_seconds: float = Field(
         1, ge=0.05, le=60, description="how often the API asks MLflow for a new champion; two seconds are promised"
     )
-    holidays_country: Annotated[str, AfterValidator(_known_country)] = Field(
+    holidays_country: Annotated[str, AfterValidator(known_country)] = Field(
         "US", description="country whose public holidays a `Date` is looked up in, ISO 3166 code"
     )
     sundays_are_holidays: bool = Field(
         True, description="whether a `Date` on a Sunday counts as a holiday, as it does in the data"
     )
     hemisphere: Literal["north", "south"] = Field("north", description="whose seasons are derived from a `Date`")
-    api_keys: Annotated[str | None, AfterValidator(_known_keys)] = Field(
+    api_keys: Annotated[str | None, AfterValidator(known_keys)] = Field(
         None, description="keys that open the API, apart by blanks, each as `python -m service key` shows it"
     )
     api_open: Literal["anyone who reaches it may use it"] | None = Field(
@@ -104,10 +78,10 @@ class Settings(BaseSettings):
     api_patience_seconds: float = Field(
         30, gt=0, le=3_600, description="how long a request may stand still before it is ended"
     )
-    api_allowed_origins: Annotated[str | None, AfterValidator(_known_origins)] = Field(
+    api_allowed_origins: Annotated[str | None, AfterValidator(known_origins)] = Field(
         None, description="web pages that may ask from a browser, as `https://host`, apart by blanks; none if unset"
     )
-    api_traces_url: Annotated[str | None, AfterValidator(_traceable)] = Field(
+    api_traces_url: Annotated[str | None, AfterValidator(traceable)] = Field(
         None, description="where traces are sent over OTLP, such as `http://127.0.0.1:4318/v1/traces`; nowhere if unset"
     )
     api_workers: int = Field(
@@ -137,7 +111,7 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _closed_to_others(self) -> Self:
-        if not (self.api_keys or self.api_open or _is_loopback(self.api_host)):
+        if not (self.api_keys or self.api_open or is_loopback(self.api_host)):
             raise ValueError(
                 f"{self.api_host} is reached from other machines and there are no keys: make one with "
                 f"`python -m service key` and put it into API_KEYS, or say API_OPEN='{_OPEN}'"
@@ -154,6 +128,27 @@ class Settings(BaseSettings):
         """User and password of MLflow, None where it has none."""
         password = self.mlflow_tracking_password
         return (self.mlflow_tracking_username or "", password.get_secret_value()) if password else None
+
+    @property
+    def prefect_url(self) -> str:
+        """Address of Prefect's API."""
+        return self.prefect_api_url or f"http://127.0.0.1:{self.prefect_port}/api"
+
+    @property
+    def prefect_login(self) -> tuple[str, str] | None:
+        """User and password of the Prefect server, if it asks for them."""
+        user, _, password = (
+            self.prefect_api_auth_string.get_secret_value().partition(":")
+            if self.prefect_api_auth_string
+            else ("", "", "")
+        )
+        return (user, password) if user else None
+
+    @property
+    def links(self) -> Links:
+        """Where a browser finds MLflow and Prefect."""
+        prefect = self.api_prefect_link or self.prefect_url.removesuffix("/api")
+        return Links(self.api_mlflow_link or self.mlflow_url, prefect)
 
     @property
     def state(self) -> Path:

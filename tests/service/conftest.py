@@ -107,8 +107,8 @@ def _no_settings_around(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    """A folder of its own, and an MLflow that is down."""
-    return Settings(steam_sales_home=tmp_path, mlflow_port=free_port(), api_poll_seconds=0.1)
+    """A folder of its own, and an MLflow and a Prefect that are down."""
+    return Settings(steam_sales_home=tmp_path, mlflow_port=free_port(), prefect_port=free_port(), api_poll_seconds=0.1)
 
 
 @pytest.fixture

@@ -21,7 +21,8 @@ def serving(home: Path, **settings: str) -> Iterator[tuple[str, psutil.Process]]
     """A running API with a champion on disk: its address and its process."""
     cache.save(home / "api", champion())
     port = free_port()
-    environment = {"STEAM_SALES_HOME": str(home), "API_PORT": str(port), "MLFLOW_PORT": str(free_port())}
+    down = {"MLFLOW_PORT": str(free_port()), "PREFECT_PORT": str(free_port())}
+    environment = {"STEAM_SALES_HOME": str(home), "API_PORT": str(port), **down}
     with process("-m", "service", **environment, **settings) as running:
         url = f"http://127.0.0.1:{port}"
         until(lambda: answers(f"{url}/health/ready"), 60)
