@@ -13,7 +13,7 @@ from litestar.config.cors import CORSConfig
 from litestar.di import Provide
 from litestar.types import ASGIApp
 
-from service import __version__, batch_routes, docs, model_routes, registry_routes, routes
+from service import __version__, batch_routes, docs, model_routes, outlook_routes, registry_routes, routes
 from service.counting import counting
 from service.database import connect
 from service.days import calendar
@@ -37,6 +37,8 @@ from service.tracing import tracing
 _HANDLERS = (
     routes.predict,
     routes.model,
+    outlook_routes.days,
+    outlook_routes.inputs,
     routes.health,
     routes.ready,
     routes.metrics,

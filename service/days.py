@@ -13,6 +13,7 @@ SEASONS = range(1, 5)
 HOLIDAYS = range(2)
 FIRST_DATE = date(1970, 1, 1)
 LAST_DATE = date(2199, 12, 31)
+_YEARS = LAST_DATE.year - FIRST_DATE.year + 1
 _SUNDAY = 7
 
 
@@ -22,6 +23,8 @@ class Calendar(NamedTuple):
     name: str
     """Equal names mean equal codes."""
     codes_of: Callable[[date], "Codes"]
+    holiday_on: Callable[[date, str | None], str | None]
+    """The name of the public holiday on a date, in a language (`es`) where its country has names in it."""
 
 
 class Codes(NamedTuple):
@@ -47,14 +50,14 @@ def season_of(month: int, hemisphere: str) -> int:
 def calendar(country: str, hemisphere: str, *, sundays: bool) -> Calendar:
     """`codes_by_date` with its name, in which the library's version stands: it corrects holidays now and then."""
     name = f"{country}, {hemisphere}, {'with' if sundays else 'without'} Sundays, holidays {version('holidays')}"
-    return Calendar(name, codes_by_date(country, hemisphere, sundays=sundays))
+    return Calendar(name, codes_by_date(country, hemisphere, sundays=sundays), holiday_names(country))
 
 
 def codes_by_date(country: str, hemisphere: str, *, sundays: bool) -> Callable[[date], Codes]:
     """The function from a date to its codes, public holidays by the library `holidays`."""
 
     # The library computes a whole year at a time, about a millisecond: kept, and bounded.
-    @lru_cache(maxsize=len(range(FIRST_DATE.year, LAST_DATE.year + 1)))
+    @lru_cache(maxsize=_YEARS)
     def public_holidays(year: int) -> HolidayBase:
         return country_holidays(country, years=year, expand=False)
 
@@ -64,3 +67,20 @@ def codes_by_date(country: str, hemisphere: str, *, sundays: bool) -> Callable[[
         return Codes(weekday, season_of(day.month, hemisphere), int(holiday))
 
     return codes
+
+
+def holiday_names(country: str) -> Callable[[date, str | None], str | None]:
+    """The function from a date and a language to the name of its public holiday, None where it is none."""
+    country_of = country_holidays(country)
+    # Without a language the library would take that of the process.
+    own = country_of.default_language
+
+    @lru_cache(maxsize=2 * _YEARS)
+    def public_holidays(year: int, language: str | None) -> HolidayBase:
+        return country_holidays(country, years=year, expand=False, language=language)
+
+    def name(day: date, language: str | None) -> str | None:
+        written = next((tag for tag in country_of.supported_languages if tag.split("_")[0] == language), own)
+        return public_holidays(day.year, written).get(day)
+
+    return name

@@ -62,6 +62,28 @@ MODEL: dict[str, Any] = {
     "seen": [[1, 1, 0], [7, 1, 1]],
     "weekday_means": {str(day): 1638.1 for day in range(1, 8)},
 }
+OUTLOOK: dict[str, Any] = {
+    "model_version": "4",
+    "level": 0.9,
+    "days": [
+        {
+            "Date": "2026-12-25",
+            "DayOfWeek": 5,
+            "Season": 3,
+            "Holiday": 1,
+            "holiday_name": "Christmas Day",
+            "prediction": 3412.7,
+            "lower": 3222.5,
+            "upper": 3614.4,
+            "seen_in_training": False,
+        }
+    ],
+}
+INPUTS: dict[str, Any] = {
+    "model_version": "4",
+    "level": 0.9,
+    "inputs": [{**CODES, "prediction": 2874.1, "lower": 2683.9, "upper": 3075.8, "seen_in_training": True}],
+}
 HEALTH: dict[str, Any] = {"status": 200, "message": "OK"}
 READINESS: dict[str, Any] = {
     **HEALTH,

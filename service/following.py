@@ -22,7 +22,7 @@ class Champions:
     def __init__(self, registry: ModelRegistry, folder: Path, calendar: Calendar) -> None:
         self._registry = registry
         self._folder = folder
-        self._calendar = calendar
+        self.calendar = calendar
         self._predictor: Predictor | None = None
         self._refused: tuple[Version, str] | None = None
         self.source: Literal["mlflow", "cache"] | None = None
@@ -43,7 +43,7 @@ class Champions:
     def start(self) -> None:
         """Serve with the champion on disk until MLflow is heard."""
         champion = cache.load(self._folder)
-        if champion and champion.calendar not in {None, self._calendar.name}:
+        if champion and champion.calendar not in {None, self.calendar.name}:
             _log.warning("the champion on disk answers by another calendar (%s): waiting for MLflow", champion.calendar)
         elif champion:
             self._predictor = Predictor(champion)
@@ -87,7 +87,7 @@ class Champions:
     async def _take(self, version: Version) -> None:
         try:
             files = await self._registry.download(version)
-            champion = await asyncio.to_thread(load_champion, version.number, version.sha256, *files, self._calendar)
+            champion = await asyncio.to_thread(load_champion, version.number, version.sha256, *files, self.calendar)
         except ModelRefusedError as error:
             self._refused = version, str(error)
             raise

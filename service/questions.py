@@ -10,7 +10,7 @@ from service.errors import BadInputError, FieldError
 from service.models import DayCodes
 
 # JSON Schema has no least and greatest date: what the limits below mean is said to it as a pattern.
-_DATES = r"^(19[7-9]\d|20\d\d|21\d\d)-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"
+DATES = r"^(19[7-9]\d|20\d\d|21\d\d)-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"
 
 
 class ByCodes(DayCodes):
@@ -34,7 +34,7 @@ class ByDate(BaseModel):
         ge=FIRST_DATE,
         le=LAST_DATE,
         description="ISO 8601 date from 1970 to 2199, for example 2026-12-24",
-        json_schema_extra={"pattern": _DATES},
+        json_schema_extra={"pattern": DATES},
     )
 
 

@@ -40,6 +40,8 @@ def test_every_endpoint_stands_in_it(document: dict[str, Any]) -> None:
         "get /registry/export",
         "get /registry/{prediction_id}",
         "get /model",
+        "get /model/days",
+        "get /model/inputs",
         "get /model/versions",
         "get /model/evaluation",
         "post /model/retrain",
