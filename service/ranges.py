@@ -28,10 +28,10 @@ def newest(table: Table, asked: dict[str, Any], limit: int) -> TextClause:
 def _newest(table: Table, asked: tuple[str, ...]) -> TextClause:
     conditions = [f'"{CONDITIONS[name][0]}" {CONDITIONS[name][1]} :{name}' for name in asked]
     others = [[f'"{name}" = {code}' for code in codes] for name, codes in CODES.items() if name not in asked]
-    ranges = [
-        f"SELECT id FROM {table.name} WHERE {' AND '.join([*conditions, *kind])}"  # noqa: S608 - names of ours
-        for kind in product(*others)
-    ]
-    merged = f"({' UNION ALL '.join(ranges)}) AS merged ORDER BY id DESC LIMIT :limit"
+    kinds = (" AND ".join([*conditions, *kind]) for kind in product(*others))
+    # PostgreSQL merges ranges as far as they are read only where each says its order and its limit itself.
+    last = "ORDER BY id DESC LIMIT :limit"
+    ranges = (f"SELECT id FROM (SELECT id FROM {table.name} WHERE {kind} {last}) AS kind" for kind in kinds)  # noqa: S608 - names of ours
+    merged = f"({' UNION ALL '.join(ranges)}) AS merged {last}"
     typed = [bindparam(name, type_=table.c[CONDITIONS[name][0]].type) for name in asked]
     return text(f"id IN (SELECT id FROM {merged})").bindparams(*typed)  # noqa: S608 - names of ours
