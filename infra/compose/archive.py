@@ -1,0 +1,74 @@
+"""`python -m infra.compose.archive save|load BUCKET`: a bucket as a tar on stdout, or made from one on stdin."""
+
+import shutil
+import sys
+import tarfile
+from collections.abc import Iterator
+from tempfile import TemporaryFile
+from typing import IO, Any
+
+from infra.compose.buckets import connect
+from infra.compose.settings import S3
+
+
+def keys(client: Any, bucket: str) -> Iterator[str]:
+    """The names of all objects, in order."""
+    for page in client.get_paginator("list_objects_v2").paginate(Bucket=bucket):
+        yield from (one["Key"] for one in page.get("Contents", []))
+
+
+def save(client: Any, bucket: str, out: IO[bytes]) -> int:
+    """Write every object; the number of them.
+
+    What came while it was written is added until nothing new is there: an object that names others is written after
+    them, so whatever was read of it, the others are in the tar.
+    """
+    saved: set[str] = set()
+    with tarfile.open(fileobj=out, mode="w|") as tar:
+        while new := [key for key in keys(client, bucket) if key not in saved]:
+            for key in new:
+                _add(client, bucket, key, tar)
+            saved.update(new)
+    return len(saved)
+
+
+def _add(client: Any, bucket: str, key: str, tar: tarfile.TarFile) -> None:
+    with TemporaryFile() as file:
+        client.download_fileobj(bucket, key, file)
+        member = tarfile.TarInfo(key)
+        member.size = file.tell()
+        file.seek(0)
+        tar.addfile(member, file)
+
+
+def load(client: Any, bucket: str, source: IO[bytes]) -> int:
+    """Put every object of the tar and remove all others, so that the bucket is as it was; the number of objects."""
+    loaded: set[str] = set()
+    with tarfile.open(fileobj=source, mode="r|") as tar:
+        for member in tar:
+            _put(client, bucket, member.name, tar.extractfile(member))
+            loaded.add(member.name)
+    for key in [key for key in keys(client, bucket) if key not in loaded]:
+        client.delete_object(Bucket=bucket, Key=key)
+    return len(loaded)
+
+
+def _put(client: Any, bucket: str, key: str, content: IO[bytes] | None) -> None:
+    # a stream cannot be read again, which an upload that is tried again wants
+    with TemporaryFile() as file:
+        if content:
+            shutil.copyfileobj(content, file)
+        file.seek(0)
+        client.upload_fileobj(file, bucket, key)
+
+
+def main() -> None:
+    """Exit code 0 when all of it is there; the number of objects on stderr."""
+    command, bucket = sys.argv[1:]
+    client = connect(S3())
+    number = save(client, bucket, sys.stdout.buffer) if command == "save" else load(client, bucket, sys.stdin.buffer)
+    sys.stderr.write(f"{bucket}: {number} objects\n")
+
+
+if __name__ == "__main__":
+    main()
