@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -117,7 +117,7 @@ def _cors(origins: str | None) -> CORSConfig | None:
 def _parts(settings: Settings, beside: Neighbours, metrics: Metrics) -> Parts:
     database = connect(settings.database_url, settings.api_database_timeout_seconds)
     days = calendar(settings.holidays_country, settings.hemisphere, sundays=settings.sundays_are_holidays)
-    history = History(database, settings.api_waiting_limit, metrics)
+    history = History(database, settings.api_waiting_limit, metrics, timedelta(hours=settings.api_idempotency_hours))
     champions = Champions(ModelRegistry(beside.mlflow), settings.state, days)
     metrics.watch("waiting", "Predictions that wait for a commit", lambda: history.waiting, "livesum")
     metrics.watch("model_age_seconds", "Since the champion was trained", lambda: _age(champions), "livemostrecent")

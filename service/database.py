@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol
 
-from sqlalchemy import CursorResult, Executable, Insert, make_url
+from sqlalchemy import CursorResult, Delete, Executable, Insert, make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
@@ -13,6 +13,7 @@ from service.errors import AlreadyStoredError, HistoryUnavailableError
 from service.fresh import Fresh
 
 Rows = list[dict[str, Any]]
+Write = Insert | Delete
 
 
 class Database(Protocol):
@@ -24,8 +25,12 @@ class Database(Protocol):
     async def insert(self, rows: Sequence[Fresh]) -> None:
         """Commit all rows, durably, or none."""
 
-    async def write(self, *statements: Insert) -> None:
-        """Commit them together, durably, or none; AlreadyStoredError where one is there already."""
+    async def write(self, *statements: Write) -> int:
+        """Commit them together, durably, or none; how many rows the last of them touched.
+
+        Raises:
+            AlreadyStoredError: what is to be stored is there already.
+        """
 
     async def insert_batch(self, batch: Batch) -> None:
         """Commit a whole batch, durably, or none of it."""

@@ -4,16 +4,18 @@ import asyncio
 import logging
 import sys
 from contextlib import suppress
+from datetime import timedelta
 from time import perf_counter
 
 from service.batch import Batch
 from service.database import Database
-from service.errors import AlreadyStoredError, HistoryUnavailableError
+from service.errors import HistoryUnavailableError
 from service.fresh import Fresh, fresh
+from service.history_keys import Keys
 from service.history_reading import Reading
 from service.metrics import Metrics
 from service.predicting import Row
-from service.queries import INSERT, KEYS, Key, by_key
+from service.queries import Key
 
 _log = logging.getLogger(__name__)
 _MAX_COMMIT = 1_000
@@ -27,8 +29,12 @@ _Waiting = tuple[Fresh, asyncio.Future[None]]
 class History(Reading):
     """The stored predictions, as one process writes and reads them; others may do so beside it."""
 
-    def __init__(self, database: Database, waiting_limit: int, metrics: Metrics) -> None:
+    def __init__(
+        self, database: Database, waiting_limit: int, metrics: Metrics, key_lifetime: timedelta = timedelta(days=1)
+    ) -> None:
         super().__init__(database)
+        self._keys = Keys(database, key_lifetime)
+        self._sweeping: asyncio.Task[None] | None = None
         self._limit = waiting_limit
         self._metrics = metrics
         self._waiting: list[_Waiting] = []
@@ -50,9 +56,13 @@ class History(Reading):
                 await asyncio.sleep(_RETRY_SECONDS)
             else:
                 self._closed_because = None
+        self._sweeping = self._loop.create_task(self._keys.keep_sweeping())
 
     async def close(self) -> None:
         """Wait for the commits under way, then let the database go."""
+        if self._sweeping:
+            self._sweeping.cancel()
+            await asyncio.wait({self._sweeping})
         if self._writing:
             await self._writing
         await self._database.close()
@@ -91,15 +101,12 @@ class History(Reading):
             HistoryUnavailableError: it may not be, and must not be acknowledged.
         """
         self.refuse_if_closed()
-        if known := await self._database.read(by_key(key)):
-            return known[0]
-        remembered = KEYS.insert().values(caller=key.caller, key=key.text, prediction_id=row["id"])
-        try:
-            await self._database.write(INSERT.values(**row), remembered)
-        except AlreadyStoredError:
-            return (await self._database.read(by_key(key)))[0]
-        self._metrics.committed([fresh(row)])
-        return row
+        if known := await self._keys.find(key):
+            return known
+        stored = await self._keys.store(row, key)
+        if stored is row:
+            self._metrics.committed([fresh(row)])
+        return stored
 
     async def add_batch(self, batch: Batch) -> None:
         """Return when all of it is committed; a failure leaves none of it. One batch at a time.

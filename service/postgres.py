@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from asyncpg import InterfaceError, PostgresError
-from sqlalchemy import URL, Executable, Insert, NullPool
+from sqlalchemy import URL, Executable, NullPool
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from service.batch import BATCH_COLUMNS, Batch
-from service.database import Rows, rows_of, told
+from service.database import Rows, Write, rows_of, told
 from service.fresh import Fresh
 from service.migrate import upgrade
 from service.postgres_writer import PostgresWriter
@@ -38,12 +38,11 @@ class PostgresDatabase:
         """See `Database`."""
         await self._rows.insert(rows)
 
-    async def write(self, *statements: Insert) -> None:
+    async def write(self, *statements: Write) -> int:
         """See `Database`."""
         with told(*_ERRORS):
             async with self._engine.begin() as connection:
-                for statement in statements:
-                    await connection.execute(statement)
+                return [(await connection.execute(statement)).rowcount for statement in statements][-1]
 
     async def insert_batch(self, batch: Batch) -> None:
         """See `Database`."""

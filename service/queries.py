@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Delete, Select, delete, func, select, tuple_
 
 from service.ids import first_id
 from service.models import StoredPrediction
@@ -76,13 +76,25 @@ def one(name: UUID) -> Select[Any]:
     return select(TABLE).where(TABLE.c.id == name)
 
 
-def by_key(key: Key) -> Select[Any]:
-    """The row that answered this idempotency key."""
+def by_key(key: Key, oldest: UUID) -> Select[Any]:
+    """The row that answered this idempotency key, if its id is no smaller than `oldest`."""
     return (
         select(TABLE)
         .join(KEYS, KEYS.c.prediction_id == TABLE.c.id)
-        .where(KEYS.c.caller == key.caller, KEYS.c.key == key.text)
+        .where(KEYS.c.caller == key.caller, KEYS.c.key == key.text, KEYS.c.prediction_id >= oldest)
     )
+
+
+def forget(key: Key, oldest: UUID) -> Delete:
+    """Make room for this key, if what it answered is older than `oldest`."""
+    return delete(KEYS).where(KEYS.c.caller == key.caller, KEYS.c.key == key.text, KEYS.c.prediction_id < oldest)
+
+
+def forget_some(oldest: UUID, limit: int) -> Delete:
+    """Make room for at most `limit` keys whose answer is older than `oldest`; those that others forget are passed."""
+    named = (KEYS.c.caller, KEYS.c.key)
+    old = select(*named).where(KEYS.c.prediction_id < oldest).order_by(KEYS.c.prediction_id).limit(limit)
+    return delete(KEYS).where(tuple_(*named).in_(old.with_for_update(skip_locked=True)))
 
 
 def _asked(filters: Filters, before: UUID | None) -> dict[str, Any]:

@@ -96,6 +96,9 @@ class Settings(BaseSettings):
     api_waiting_limit: int = Field(
         10_000, ge=1, le=1_000_000, description="predictions that may wait for a commit; more are answered 503"
     )
+    api_idempotency_hours: float = Field(
+        24, gt=0, le=8_760, description="how long an `Idempotency-Key` is remembered; later it may be used again"
+    )
     api_database_timeout_seconds: float = Field(
         5, gt=0, le=60, description="how long a commit or a read may take before it is answered 503"
     )

@@ -8,10 +8,10 @@ from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 from typing import Any
 
-from sqlalchemy import URL, Executable, Insert, create_engine, event
+from sqlalchemy import URL, Executable, create_engine, event
 
 from service.batch import BATCH_COLUMNS, Batch
-from service.database import Rows, rows_of, told
+from service.database import Rows, Write, rows_of, told
 from service.errors import HistoryUnavailableError
 from service.fresh import Fresh
 from service.migrate import upgrade
@@ -46,9 +46,9 @@ class SqliteDatabase:
         """See `Database`."""
         await self._rows.insert(rows)
 
-    async def write(self, *statements: Insert) -> None:
+    async def write(self, *statements: Write) -> int:
         """See `Database`."""
-        await asyncio.get_running_loop().run_in_executor(self._write_thread, self._write, statements)
+        return await asyncio.get_running_loop().run_in_executor(self._write_thread, self._write, statements)
 
     async def insert_batch(self, batch: Batch) -> None:
         """See `Database`."""
@@ -73,10 +73,9 @@ class SqliteDatabase:
                 upgrade(connection)
             self._file.opened()
 
-    def _write(self, statements: Sequence[Insert]) -> None:
+    def _write(self, statements: Sequence[Write]) -> int:
         with self._file.writing(), told(), self._writer.begin() as connection:
-            for statement in statements:
-                connection.execute(statement)
+            return [connection.execute(statement).rowcount for statement in statements][-1]
 
     def _insert_batch(self, batch: Batch) -> None:
         records = batch.records(_stored)
