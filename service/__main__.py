@@ -13,12 +13,14 @@ from threading import Thread
 import uvicorn
 from litestar import Litestar
 from pydantic import ValidationError
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from service.app import create_app
 from service.making_keys import make_key
 from service.metrics import SHARED_METRICS
 from service.patience import patient
 from service.settings import Settings
+from service.short_cut import short_cut
 
 
 def main() -> None:
@@ -64,13 +66,19 @@ def _run(app: Litestar | str, settings: Settings) -> None:
         host=settings.api_host,
         port=settings.api_port,
         loop="uvloop",
-        http=patient(settings.api_patience_seconds),
+        http=_protocol(settings),
         lifespan="on",
         access_log=False,
         log_config=None,
         server_header=False,
         timeout_graceful_shutdown=10,
     )
+
+
+def _protocol(settings: Settings) -> type[HttpToolsProtocol]:
+    """Where each request is asked who sent it, or is traced, none may be answered unread."""
+    looked_at = settings.api_keys or settings.api_rate_limit or settings.api_traces_url
+    return (patient if looked_at else short_cut)(settings.api_patience_seconds)
 
 
 def _settings() -> Settings:

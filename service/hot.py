@@ -5,14 +5,17 @@ goes wrong is told by it.
 """
 
 from collections.abc import Iterable
+from functools import partial
 from time import perf_counter
 from typing import Any
 
 from litestar.types import ASGIApp, Receive, Send
 
+from service.commits import Told
 from service.counting import counter_of
 from service.errors import BadInputError, HistoryUnavailableError, NoModelError
 from service.parts import Parts
+from service.short_cut import EXTENSION, CannotRepeatError, Offer, Repeatable
 from service.templates import Template, Templates
 
 _PATHS = frozenset({"/predict", "/predict/"})
@@ -31,7 +34,7 @@ class HotPath:
     def __init__(self, ordinary: ASGIApp, parts: Parts, headers: Iterable[tuple[bytes, bytes]] = ()) -> None:
         """`headers` are added to each answer, as `ordinary` adds them to its own."""
         self._ordinary = ordinary
-        self._headers = tuple(headers)
+        self._headers = (_JSON, *headers)
         self._champions = parts.champions
         self._history = parts.history
         self._templates = Templates(parts.codes_of)
@@ -43,22 +46,44 @@ class HotPath:
         if not _is_ordinary(scope):
             await self._ordinary(scope, receive, send)
             return
+        offer: Offer | None = (scope.get("extensions") or {}).get(EXTENSION)
+        if offer and offer.failure:
+            await self._ordinary(scope, _failing(HistoryUnavailableError(offer.failure)), send)
+            return
         started = perf_counter()
         message = _at_once(receive)
         template = message and self._template(message)
         if not template:
             await self._ordinary(scope, _again(message, receive), send)
             return
+        if offer:
+            offer.learn(Repeatable(self._headers, partial(self._again, message["body"])))
         row, body = template.filled(*self._now())
         try:
             await self._history.committed(row)
         except HistoryUnavailableError as error:
             await self._ordinary(scope, _failing(error), send)
             return
-        headers = [_JSON, (b"content-length", b"%d" % len(body)), *self._headers]
+        headers = [*self._headers, (b"content-length", b"%d" % len(body))]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         self._count(perf_counter() - started)
         await send({"type": "http.response.body", "body": body, "more_body": False})
+
+    def _again(self, question: bytes, told: Told) -> bytes:
+        """See `Repeatable.answer`."""
+        started = perf_counter()
+
+        def finished(failure: str | None) -> None:
+            told(failure)
+            if failure is None:
+                self._count(perf_counter() - started)
+
+        try:
+            row, body = self._templates.find(question, self._champions.current).filled(*self._now())
+            self._history.put(row, finished)
+        except (BadInputError, NoModelError, HistoryUnavailableError) as error:
+            raise CannotRepeatError from error
+        return body
 
     def _template(self, message: Any) -> Template | None:
         if message["type"] != "http.request" or message["more_body"] or len(message["body"]) > _MOST_BYTES:

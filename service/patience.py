@@ -7,7 +7,7 @@ from typing import Any, cast
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 
-class _Patient(HttpToolsProtocol):
+class Patient(HttpToolsProtocol):
     """HTTP/1.1 whose request line and headers must come within `seconds`."""
 
     _deadline: asyncio.TimerHandle | None = None
@@ -47,4 +47,4 @@ class _Patient(HttpToolsProtocol):
 
 def patient(seconds: float) -> type[HttpToolsProtocol]:
     """The protocol with this much patience, in a form that can be sent to another process."""
-    return cast("type[HttpToolsProtocol]", partial(_Patient, seconds=seconds))
+    return cast("type[HttpToolsProtocol]", partial(Patient, seconds=seconds))

@@ -10,6 +10,7 @@ from threading import Thread
 from typing import Any
 
 from service.database import told
+from service.errors import HistoryUnavailableError
 from service.fresh import Fresh
 from service.queries import TABLE
 from service.sqlite_file import SqliteFile
@@ -32,22 +33,26 @@ class SqliteWriter:
         self._orders: SimpleQueue[_Order | None] = SimpleQueue()
         self._thread = Thread(target=self._work, name="history-rows", daemon=True)
 
-    async def insert(self, rows: Sequence[Fresh]) -> None:
-        """Commit all rows, with full sync, or none; raises HistoryUnavailableError."""
+    def insert(self, rows: Sequence[Fresh]) -> asyncio.Future[None]:
+        """Commit all rows, with full sync, or none; told with HistoryUnavailableError."""
         if not self._thread.ident:
             self._thread.start()
-        committed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._orders.put((rows, committed))
+        loop = asyncio.get_running_loop()
+        committed: asyncio.Future[None] = loop.create_future()
         # SQLite ends the wait for a lock itself; nobody but this ends the wait for a disk that stands still.
-        with told():
-            async with asyncio.timeout(self._timeout + 1):
-                await committed
+        limit = loop.call_later(self._timeout + 1, self._give_up, committed)
+        committed.add_done_callback(lambda _: limit.cancel())
+        self._orders.put((rows, committed))
+        return committed
 
     def close(self) -> None:
         """Finish what was ordered, and give the connection back."""
         if self._thread.ident:
             self._orders.put(None)
             self._thread.join()
+
+    def _give_up(self, committed: asyncio.Future[None]) -> None:
+        _settle(committed, HistoryUnavailableError(f"the disk took no commit within {self._timeout + 1:g} s"))
 
     def _work(self) -> None:
         while order := self._orders.get():

@@ -30,6 +30,7 @@ from service.metrics import Metrics
 from service.parts import Parts
 from service.registry import ModelRegistry
 from service.settings import Settings
+from service.short_cut import EXTENSION, Offer, Repeatable
 from tests.service.conftest import CODES, Client, champion, free_port
 from tests.service.test_bad_input import BAD
 
@@ -98,6 +99,7 @@ def test_bad_questions(client: Client, body: str) -> None:
     assert both(client, content=body) == 400
 
 
+@hypothesis_settings(max_examples=100, deadline=None)
 @given(some.binary(max_size=300))
 def test_bytes_of_any_kind(client: Client, body: bytes) -> None:
     assert both(client, content=body) in {200, 400}
@@ -173,6 +175,8 @@ def test_both_are_counted_alike(client: Client) -> None:
 
 def test_an_ordinary_question_never_reaches_the_framework(settings: Settings) -> None:
     sent: list[Any] = []
+    learned: list[Repeatable] = []
+    unused: Any = (None, None)
 
     async def framework(*_: Any) -> None:
         raise AssertionError("it did")
@@ -192,10 +196,15 @@ def test_an_ordinary_question_never_reaches_the_framework(settings: Settings) ->
             days = calendar("US", "north", sundays=True)
             champions = Champions(ModelRegistry(nobody), settings.state, days)
             champions.start()
-            hot = HotPath(framework, Parts(champions, history, metrics, days.codes_of), HEADERS)
+            hot = HotPath(framework, Parts(champions, history, metrics, days.codes_of, *unused), HEADERS)
             asked = {"type": "http", "method": "POST", "path": "/predict/", "query_string": b"", "headers": []}
-            await hot(asked, receive, send)
+            await hot(asked | {"extensions": {EXTENSION: Offer(learned.append, None)}}, receive, send)
+            committed: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
+            sent.append(json.loads(learned[0].answer(committed.set_result)))
+            assert await committed is None
         await history.close()
 
     asyncio.run(scenario())
-    assert [message.get("status") for message in sent] == [200, None]
+    start, end, again = sent
+    assert (start["status"], json.loads(end["body"]) | dict.fromkeys(FRESH)) == (200, again | dict.fromkeys(FRESH))
+    assert json.loads(end["body"])["id"] < again["id"]

@@ -63,7 +63,7 @@ def test_a_client_that_moves_slowly_but_moves_is_served(server: str) -> None:
     body = b'{"DayOfWeek": 3, "Season": 1, "Holiday": 0}'
     with connected(server) as client:
         client.sendall(HEAD.replace(b"40", str(len(body)).encode()))
-        for start in range(0, len(body), 15):
-            time.sleep(PATIENCE * 0.6)
-            client.sendall(body[start : start + 15])
+        for start in range(0, len(body), 9):
+            time.sleep(PATIENCE * 0.3)
+            client.sendall(body[start : start + 9])
         assert client.recv(65_536).startswith(b"HTTP/1.1 200 ")
