@@ -1,6 +1,6 @@
 # The one list of tasks: people, hooks and CI call these. It needs Python 3.11 or newer and make, nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help install up bench-serving env test test-compose drill-schema lint format lock etl retrain rollback rollback-data status clean
+.PHONY: help install up bench-serving env backup restore test test-compose drill-stack drill-schema lint format lock etl retrain rollback rollback-data status clean
 
 # six processes import the same libraries: compiled once, they start in two thirds of the time
 unexport PYTHONDONTWRITEBYTECODE
@@ -43,8 +43,18 @@ test: lint ## every check and every test, on real parts; ARGS='-k word' for some
 env: ## .env with a new secret for every door of the production stack
 	@python3 infra/compose/new_env.py
 
+backup: ## databases and buckets of the production stack, while it runs, into a new folder of backups/
+	@infra/compose/backup.sh
+
+restore: ## put one back, in place of what is there: BACKUP=folder
+	@infra/compose/restore.sh "$${BACKUP:?which one? ls backups}"
+
 test-compose: install ## the production stack in containers, end to end; needs a Docker engine
-	TEST_COMPOSE=1 $(BIN)/python -m pytest --numprocesses=0 -o timeout=1800 --durations=0 --durations-min=5 tests/compose $(ARGS)
+	TEST_COMPOSE=1 $(BIN)/python -m pytest --numprocesses=0 -o timeout=1800 --durations=0 --durations-min=5 \
+		-m compose tests/compose $(ARGS)
+
+drill-stack: install ## kill each container of the production stack in turn, under load and during a training
+	TEST_COMPOSE=1 $(BIN)/python -m pytest --numprocesses=0 -s -o timeout=1800 -m drill tests/compose $(ARGS)
 
 drill-schema: install ## ask a running API 10,000 questions made from its OpenAPI document: none may surprise
 	SCHEMA_EXAMPLES=1000 $(BIN)/python -m pytest -s -o timeout=3600 tests/service/test_schema.py

@@ -81,6 +81,14 @@ class Containers:
         found = map(json.loads, lines)
         return {one["Service"]: one["Health"] or f"{one['State']} {one['ExitCode']}" for one in found}
 
+    def container(self, service: str) -> str:
+        """The id of a service's container."""
+        return self.compose("ps", "--all", "--quiet", service).stdout.strip()
+
+    def engine(self, *words: str) -> str:
+        """What a command of the engine says."""
+        return subprocess.run([docker(), *words], capture_output=True, text=True, check=True).stdout
+
     def url(self, part: str) -> str:
         """Address of a part on this machine."""
         return f"http://127.0.0.1:{self.told[f'{part.upper()}_PORT']}"

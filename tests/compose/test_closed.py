@@ -101,7 +101,7 @@ def test_a_secret_is_told_to_those_who_need_it_and_stands_in_no_image_and_no_log
     log = closed.compose("logs").stdout
     assert [name for name, secret in known.items() if secret in log] == []
 
-    containers = json.loads(engine("inspect", *closed.compose("ps", "--all", "--quiet").stdout.split()))
+    containers = json.loads(closed.engine("inspect", *closed.compose("ps", "--all", "--quiet").stdout.split()))
     holders = {name: {service_of(one) for one in containers if secret in str(one)} for name, secret in known.items()}
     assert holders == TOLD
     for name, secret in known.items():
@@ -109,7 +109,9 @@ def test_a_secret_is_told_to_those_who_need_it_and_stands_in_no_image_and_no_log
 
     images = {one["Config"]["Image"] for one in containers}
     ours = sorted(image for image in images if image.startswith("steam-sales-"))
-    about = engine("image", "inspect", *images) + "".join(engine("history", "--no-trunc", one) for one in images)
+    about = closed.engine("image", "inspect", *images) + "".join(
+        closed.engine("history", "--no-trunc", one) for one in images
+    )
     assert len(ours) == 3
     assert [name for name, secret in known.items() if secret in about] == []
     assert in_layers(ours, set(known.values())) == Counter()
@@ -118,11 +120,6 @@ def test_a_secret_is_told_to_those_who_need_it_and_stands_in_no_image_and_no_log
 def service_of(container: dict[str, Any]) -> str:
     """The name of a container's service."""
     return str(container["Config"]["Labels"]["com.docker.compose.service"])
-
-
-def engine(*words: str) -> str:
-    """What a command of the engine says."""
-    return subprocess.run([docker(), *words], capture_output=True, text=True, check=True).stdout
 
 
 def in_layers(images: list[str], words: set[str]) -> Counter[bytes]:
