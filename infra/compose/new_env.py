@@ -1,13 +1,15 @@
 """`make env`: writes `.env` with a new secret for every door of the production stack. Of the standard library only.
 
-API keys are told to the API as SHA-256, in the form that docs/api.md shows; the keys themselves go to who asks.
+API keys are told to the API as SHA-256, the page's password to the page as scrypt, each in the form that its room
+reads; the keys and the password themselves stand beside them, for who asks.
 """
 
+import hashlib
 import os
 import secrets
 import sys
+from base64 import b64encode
 from collections.abc import Callable, Iterator
-from hashlib import sha256
 from pathlib import Path
 
 HEAD = """\
@@ -16,7 +18,8 @@ HEAD = """\
 # name the address to listen on:
 BIND_ADDRESS=127.0.0.1
 """
-KEYS = {"API_KEY": ("page", "read+predict"), "API_WATCH_KEY": ("watch", "read"), "API_ADMIN_KEY": ("admin", "admin")}
+# the page lets its administrators train and roll back
+KEYS = {"API_KEY": ("page", "admin"), "API_WATCH_KEY": ("watch", "read"), "API_ADMIN_KEY": ("admin", "admin")}
 
 
 def lines(secret: Callable[[], str]) -> Iterator[str]:
@@ -30,14 +33,26 @@ def lines(secret: Callable[[], str]) -> Iterator[str]:
     yield "MLFLOW_TRACKING_USERNAME=admin"
     yield f"MLFLOW_TRACKING_PASSWORD={secret()}"
     yield from _keys(secret)
+    yield from _page(secret)
 
 
 def _keys(secret: Callable[[], str]) -> Iterator[str]:
     keys = {variable: secret() for variable in KEYS}
     yield from (f"{variable}={key}" for variable, key in keys.items())
-    digests = (f"{':'.join(KEYS[variable])}:{sha256(key.encode()).hexdigest()}" for variable, key in keys.items())
+    digests = (
+        f"{':'.join(KEYS[variable])}:{hashlib.sha256(key.encode()).hexdigest()}" for variable, key in keys.items()
+    )
     yield f'API_KEYS="{" ".join(digests)}"'
     yield "API_OPEN="
+
+
+def _page(secret: Callable[[], str]) -> Iterator[str]:
+    password, salt = secret(), secrets.token_bytes(16)
+    digest = hashlib.scrypt(password.encode(), salt=salt, n=2**14, r=8, p=1, dklen=32)
+    yield f"WEB_ADMIN_PASSWORD={password}"
+    yield f'WEB_USERS="admin:admin:{b64encode(salt).decode()}:{b64encode(digest).decode()}"'
+    yield f"WEB_SECRET={secret()}"
+    yield "WEB_OPEN="
 
 
 def write(path: Path) -> None:

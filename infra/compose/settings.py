@@ -46,6 +46,7 @@ class Guard(Passwords):
     prefect_server_api_auth_string: SecretStr | None = Field(None, description="`user:password` of Prefect")
     mlflow_tracking_password: SecretStr | None = Field(None, description="password of MLflow")
     api_keys: SecretStr | None = Field(None, description="keys that open the API")
+    web_users: SecretStr | None = Field(None, description="who may use the page")
 
     @property
     def loopback(self) -> bool:

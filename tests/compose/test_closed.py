@@ -36,6 +36,8 @@ TOLD = {
     "API_KEY": {"web"},
     "API_WATCH_KEY": {"api"},
     "API_ADMIN_KEY": set[str](),
+    "WEB_ADMIN_PASSWORD": set[str](),
+    "WEB_SECRET": {"web"},
 }
 
 

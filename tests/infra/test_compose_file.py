@@ -42,7 +42,7 @@ OTHERS = {
         "PREFECT_API_URL",
         "PREFECT_PORT",
     },
-    "web": set[str](),
+    "web": {"WEB_OPEN", "WEB_SECRET", "WEB_SESSION_HOURS", "WEB_USERS"},
 }
 VARIABLE = re.compile(r"\$\{([A-Z_]+):?-((?:[^{}]|\{[^}]*\})*)\}")
 

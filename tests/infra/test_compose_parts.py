@@ -58,7 +58,7 @@ def test_new_secrets_satisfy_the_guard_and_no_two_are_alike(tmp_path: Path) -> N
     assert refusal(guarded.secrets, loopback=guarded.loopback) is None
     assert len(set(guarded.secrets.values())) == len(guarded.secrets)
     assert told["PREFECT_API_AUTH_STRING"] == told["PREFECT_SERVER_API_AUTH_STRING"]
-    assert told["API_OPEN"] == ""
+    assert told["API_OPEN"] == told["WEB_OPEN"] == ""
 
 
 def test_new_secrets_are_the_owners_and_never_replace_old_ones(
