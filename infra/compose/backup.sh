@@ -6,6 +6,8 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 umask 077
 compose() { docker compose -f infra/docker-compose.yml "$@"; }
+sums() { if command -v sha256sum >/dev/null; then sha256sum "$@"; else shasum -a 256 "$@"; fi; } # macOS has the other
+archive() { compose run --rm --no-deps -T setup sh -c "python -m infra.compose.archive $1 \"\$$2\""; }
 
 folder=${BACKUPS:-backups}/$(date -u +%Y%m%dT%H%M%SZ)
 part=$folder.part
@@ -14,9 +16,8 @@ mkdir -p "$part"
 for database in prefect history mlflow; do
   compose exec -T postgres pg_dump --username postgres --format custom "$database" >"$part/$database.dump"
 done
-for bucket in artifacts data; do
-  compose run --rm --no-deps -T setup sh -c "python -m infra.compose.archive save \"\$${bucket^^}_BUCKET\"" >"$part/$bucket.tar"
-done
-(cd "$part" && sha256sum -- *.dump *.tar >SHA256SUMS)
+archive save ARTIFACTS_BUCKET >"$part/artifacts.tar"
+archive save DATA_BUCKET >"$part/data.tar"
+(cd "$part" && sums *.dump *.tar >SHA256SUMS)
 mv "$part" "$folder"
 echo "$folder: $(du -sh "$folder" | cut -f1). Put it back by: make restore BACKUP=$folder"
