@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Mount, Route
 
-from webapp import theme
+from webapp import exporting, theme
 from webapp.client import ApiClient
 from webapp.headers import SafeHeaders
 from webapp.language import ByLanguage
@@ -60,6 +60,7 @@ def build_app(client: ApiClient, settings: Settings) -> Starlette:
     return Starlette(
         routes=[
             Route("/health", _health),
+            exporting.route(client, settings.web_language),
             Mount("", ByLanguage(pages, settings.web_language)),
         ],
         middleware=[Middleware(SafeHeaders)],

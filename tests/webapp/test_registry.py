@@ -5,14 +5,16 @@ from datetime import UTC
 import pytest
 
 from tests.webapp.small_api import answer_to
-from webapp.api.history import HistoryPage
-from webapp.api.predictions import Prediction, Question, predict
+from webapp.api.history import HistoryPage, Stored, Summary
+from webapp.api.predictions import Question, predict
 from webapp.client import ApiClient
 from webapp.failures import FailureKind
+from webapp.filters import Filters
 from webapp.pages.registry import Shown, Trail, turned
 from webapp.texts import failures
 from webapp.texts.registry import TEXTS
 from webapp.views import registry as views
+from webapp.views import registry_chart
 
 ROWS = 5
 EMPTY = HistoryPage(items=(), next_cursor=None)
@@ -62,7 +64,51 @@ def test_an_empty_history_leads_to_the_first_prediction() -> None:
 
 @pytest.mark.parametrize("field", ["model_version"])
 def test_nothing_the_api_says_becomes_markup(field: str) -> None:
-    hostile = Prediction.model_validate(answer_to({"DayOfWeek": 1, "Season": 2, "Holiday": 1}) | {field: HOSTILE})
+    hostile = Stored.model_validate(answer_to({"DayOfWeek": 1, "Season": 2, "Holiday": 1}) | {field: HOSTILE})
     shown = views.history("en", HistoryPage(items=(hostile,), next_cursor=None), UTC)
     assert HOSTILE not in shown
-    assert shown.count("&lt;img") == 1
+    assert "&lt;img" in shown
+    chosen = Filters(version='"><script>')
+    assert "<script>" not in views.form("en", chosen) + views.downloads("en", chosen, '"><script>')
+
+
+def test_filters_that_nothing_matches_can_be_cleared() -> None:
+    markup = views.history("es", EMPTY, UTC, Filters(weekday=3))
+    assert TEXTS["es"].no_match.title in markup
+    assert 'href="./registro"' in markup
+
+
+@pytest.mark.parametrize(
+    ("date", "link"), [(None, "./?weekday=1&amp;season=2&amp;holiday=1"), ("2026-12-24", "./?date=2026-12-24")]
+)
+def test_a_detail_has_all_of_the_record_and_leads_back_to_its_question(date: str | None, link: str) -> None:
+    item = Stored.model_validate(answer_to({"DayOfWeek": 1, "Season": 2, "Holiday": 1}) | {"Date": date})
+    markup = views.history("en", HistoryPage(items=(item,), next_cursor=None), UTC)
+    dialog = markup[markup.index("<dialog") : markup.index("</dialog>")]
+    for part in (
+        "Monday · Autumn · Public holiday",
+        "2,874 units",
+        "90% interval",
+        "3,076",
+        str(item.id),
+        link,
+    ):
+        assert part in dialog
+
+
+def test_the_chart_and_its_table_show_the_same_in_the_readers_words() -> None:
+    summary = Summary.model_validate(
+        {
+            "step": "day",
+            "since": "2026-11-22T00:00:00Z",
+            "until": "2026-11-24T00:00:00Z",
+            "items": [
+                {"start": "2026-11-22T00:00:00Z", "count": 1200, "mean": 2410.3, "minimum": 1604, "maximum": 4120.8}
+            ],
+        }
+    )
+    drawn = registry_chart.chart("es", summary, UTC).to_json()
+    table = registry_chart.table("es", summary, UTC)
+    for part in ("22 nov 2026", "1.200", "2.410"):
+        assert part in drawn
+        assert part in table

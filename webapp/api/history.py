@@ -1,18 +1,65 @@
 """Reads the stored predictions. Knows the API's words for it, no HTTP library."""
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date as date_
+from typing import Literal
+
+from pydantic import AwareDatetime, Field
+
 from webapp.api.predictions import Prediction
 from webapp.client import ApiClient
 from webapp.contract import Answer
+
+Params = Mapping[str, str]
+"""Filters, in the API's words."""
+
+
+class Stored(Prediction):
+    """A prediction as it is stored; `date` is None where a kind of day was asked for."""
+
+    date: date_ | None = Field(None, alias="Date")
 
 
 class HistoryPage(Answer):
     """Stored predictions, newest first, and where the next page starts (None at the end)."""
 
-    items: tuple[Prediction, ...]
+    items: tuple[Stored, ...]
     next_cursor: str | None
 
 
-def history(api: ApiClient, limit: int, cursor: str | None = None) -> HistoryPage:
+class Moments(Answer):
+    """What was answered within a day or an hour: how often, and sales in units."""
+
+    start: AwareDatetime
+    count: int
+    mean: float
+    minimum: float
+    maximum: float
+
+
+class Summary(Answer):
+    """The history over time, oldest first; days and hours in which nothing was asked are left out."""
+
+    step: Literal["day", "hour"]
+    since: AwareDatetime
+    until: AwareDatetime
+    items: tuple[Moments, ...]
+
+
+def history(api: ApiClient, limit: int, cursor: str | None = None, filters: Params | None = None) -> HistoryPage:
     """Read up to `limit` stored predictions, newest first, from `cursor` on. Raises ApiError."""
-    params = {"limit": str(limit)} | ({"cursor": cursor} if cursor else {})
+    params = {**(filters or {}), "limit": str(limit)} | ({"cursor": cursor} if cursor else {})
     return api.ask(HistoryPage, "GET", "/registry/", params=params)
+
+
+def summary(api: ApiClient, filters: Params) -> Summary:
+    """Read how many were asked over time, and what was answered. Raises ApiError, of kind BAD_INPUT over 400 days."""
+    return api.ask(Summary, "GET", "/registry/summary", params=dict(filters))
+
+
+@contextmanager
+def exported(api: ApiClient, form: str, filters: Params) -> Iterator[Iterator[bytes]]:
+    """All of them as a file (`csv` or `ndjson`), piece by piece as it comes. Raises ApiError, also on the way."""
+    with api.stream("GET", "/registry/export", params={**filters, "format": form}) as response:
+        yield response.iter_bytes()

@@ -1,4 +1,4 @@
-"""*Registro*: the predictions that were given, newest first, a page at a time from the API's cursor."""
+"""*Registro*: the predictions that were given, newest first, filtered, a page at a time from the API's cursor."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,18 +7,26 @@ from typing import Any
 
 import gradio as gr
 
-from webapp import formats
-from webapp.api.history import history
+from webapp import charts, formats
+from webapp.api.history import history, summary
 from webapp.client import ApiClient
-from webapp.failures import ApiError
+from webapp.failures import ApiError, FailureKind
+from webapp.filters import Filters, parse
 from webapp.pages import frame
 from webapp.texts import Language
 from webapp.texts.registry import TEXTS
 from webapp.views import registry as views
+from webapp.views import registry_chart
 from webapp.views.frame import failure, waiting
 
-# Gradio hands over what this returns: the browser alone knows its reader's time zone.
-_WITH_TIME_ZONE = "(trail, zone) => [trail, Intl.DateTimeFormat().resolvedOptions().timeZone]"
+# Gradio hands over what these return: the browser alone knows its reader's time zone and its address.
+_WHERE = "(trail, zone, search) => [trail, Intl.DateTimeFormat().resolvedOptions().timeZone, location.search]"
+_FILTERED = """(trail, zone, search) => {
+  const form = new FormData(document.getElementById("filters"));
+  const asked = new URLSearchParams([...form].filter(([, value]) => value.trim())).toString();
+  history.replaceState(history.state, "", location.pathname + (asked && "?" + asked));
+  return [trail, Intl.DateTimeFormat().resolvedOptions().timeZone, asked];
+}"""
 
 
 @dataclass(frozen=True)
@@ -53,44 +61,82 @@ class Shown:
 def lay_out(page: gr.Blocks, desk: frame.Desk) -> None:
     """Lay the page out and tie it to the API."""
     texts = TEXTS[desk.language]
-    trail, zone = gr.State(Trail()), gr.Textbox(visible=False)
-    with gr.Column(elem_classes="card"):
+    where = [gr.State(Trail()), gr.Textbox(visible=False), gr.Textbox(visible=False)]
+    with gr.Column(elem_classes="card registry"):
+        form = gr.HTML(views.form(desk.language), elem_id="filters-place", **frame.STILL)
+        apply = gr.Button(texts.apply, elem_id="apply", elem_classes="unseen-button")
+        chart, table = charts.place("registry-chart"), gr.HTML("", **frame.STILL)
+    with gr.Column(elem_classes="card registry"):
         with gr.Row(elem_classes="tools"):
+            downloads = gr.HTML("", elem_id="downloads", **frame.STILL)
             refresh = gr.Button(texts.refresh, size="sm", elem_id="refresh")
         shown = gr.HTML(waiting(desk.language), elem_id="history", **frame.ANNOUNCED)
         with gr.Row(elem_classes="pager"):
             newer = gr.Button(texts.newer, size="sm", interactive=False, elem_id="newer")
             number = gr.HTML("", elem_id="page-number", **frame.STILL)
             older = gr.Button(texts.older, size="sm", interactive=False, elem_id="older")
-    outputs = [shown, number, newer, older, trail]
-    for trigger, step in (
-        (page.load, Trail.first),
-        (refresh.click, Trail.first),
-        (newer.click, Trail.newer),
-        (older.click, Trail.older),
+    rows, around = [shown, number, newer, older, where[0]], [chart, table, downloads]
+    for trigger, js, step in (
+        (page.load, _WHERE, Trail.first),
+        (refresh.click, _WHERE, Trail.first),
+        (apply.click, _FILTERED, Trail.first),
+        (newer.click, _WHERE, Trail.newer),
+        (older.click, _WHERE, Trail.older),
     ):
         handler = partial(_stepped, desk.api, desk.language, desk.settings.web_page_rows, step)
-        trigger(handler, [trail, zone], outputs, js=_WITH_TIME_ZONE, show_progress_on=shown, **frame.DIRECT)
+        trigger(handler, where, rows, js=js, show_progress_on=shown, **frame.DIRECT)
+        if step is Trail.first:
+            handler = partial(_around, desk.api, desk.language)
+            trigger(handler, where, around, js=js, show_progress="hidden", **frame.DIRECT)
+    page.load(partial(_filled, desk.language), where, form, js=_WHERE, show_progress="hidden", **frame.DIRECT)
 
 
-def turned(api: ApiClient, language: Language, rows: int, trail: Trail, zone_name: str | None) -> Shown:
+def turned(
+    api: ApiClient, language: Language, rows: int, trail: Trail, zone_name: str | None, chosen: Filters | None = None
+) -> Shown:
     """Read the page at the end of `trail` and render it, or why it cannot be read."""
+    zone, filters = formats.time_zone(zone_name), chosen or Filters()
     try:
-        page = history(api, rows, trail.cursors[-1])
+        page = history(api, rows, trail.cursors[-1], filters.params(zone))
     except ApiError as error:
         return Shown(failure(language, error.failure), trail)
-    markup = views.history(language, page, formats.time_zone(zone_name))
+    markup = views.history(language, page, zone, filters)
     number = TEXTS[language].page.format(number=len(trail.cursors)) if page.items else ""
     return Shown(markup, Trail(trail.cursors, page.next_cursor), number)
 
 
 def _stepped(
-    api: ApiClient, language: Language, rows: int, step: Callable[[Trail], Trail], trail: Trail, zone: str | None
+    api: ApiClient,
+    language: Language,
+    rows: int,
+    step: Callable[[Trail], Trail],
+    trail: Trail,
+    zone: str | None,
+    search: str | None,
 ) -> tuple[Any, ...]:
-    shown = turned(api, language, rows, step(trail), zone)
+    shown = turned(api, language, rows, step(trail), zone, parse(search))
     newer = gr.update(interactive=len(shown.trail.cursors) > 1)
     older = gr.update(interactive=shown.trail.next_cursor is not None)
     return shown.markup, shown.page, newer, older, shown.trail
+
+
+def _around(api: ApiClient, language: Language, _: Trail, zone_name: str | None, search: str | None) -> tuple[Any, ...]:
+    """The chart, its table, and the links to the file; without the chart where there is nothing to draw."""
+    zone, chosen = formats.time_zone(zone_name), parse(search)
+    downloads = views.downloads(language, chosen, zone_name)
+    try:
+        found = summary(api, chosen.params(zone))
+    except ApiError as error:  # the rows say what is wrong, but of a time too long for the chart alone
+        too_long = error.failure.kind is FailureKind.BAD_INPUT
+        return gr.update(visible=False), views.no_chart(language) if too_long else "", downloads
+    if not found.items:
+        return gr.update(visible=False), "", downloads
+    drawing = charts.drawn(registry_chart.chart(language, found, zone))
+    return gr.update(value=drawing, visible=True), registry_chart.table(language, found, zone), downloads
+
+
+def _filled(language: Language, _: Trail, __: str | None, search: str | None) -> str:
+    return views.form(language, parse(search))
 
 
 PAGE = frame.Page("registro", TEXTS, lay_out)

@@ -1,0 +1,64 @@
+"""The chart of *Registro*: how much was asked over time, and what was answered."""
+
+from datetime import UTC, tzinfo
+
+from plotly.graph_objects import Figure
+
+from webapp import charts, formats
+from webapp.api.history import Moments, Summary
+from webapp.texts import Language
+from webapp.texts.registry import TEXTS
+
+_TICKS = 6
+
+
+def chart(language: Language, summary: Summary, zone: tzinfo) -> Figure:
+    """Draw the questions as bars and the mean of the answers, in units, as a line."""
+    texts, items = TEXTS[language], summary.items
+    names = [_name(language, summary, item, zone) for item in items]
+    shown = list(range(0, len(names), max(1, -(-len(names) // _TICKS))))
+    drawing = charts.figure(language, height=240, bargap=0.3, hovermode="x", showlegend=True)
+    drawing.update_layout(
+        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
+        xaxis={"tickvals": shown, "ticktext": [names[at] for at in shown], "range": [-0.6, max(len(names), 4) - 0.4]},
+        yaxis={"rangemode": "tozero"},
+        yaxis2={"overlaying": "y", "side": "right", "showgrid": False, "tickformat": ",.0f", "rangemode": "tozero",
+                "automargin": True, "fixedrange": True, "nticks": 5},
+        margin={"t": 40},
+    )  # fmt: skip
+    places, told = list(range(len(items))), "%{customdata}<extra></extra>"
+    counted = [
+        f"{name} · {texts.asked}: {_units(item.count, language)}" for name, item in zip(names, items, strict=True)
+    ]
+    drawing.add_bar(
+        x=places, y=[item.count for item in items], yaxis="y2", name=texts.asked, marker={"color": charts.BAND},
+        customdata=counted, hovertemplate=told,
+    )  # fmt: skip
+    drawing.add_scatter(
+        x=places, y=[item.mean for item in items], mode="lines+markers", name=texts.mean, line={"color": charts.WATER},
+        customdata=[f"{texts.mean}: {_units(item.mean, language)}" for item in items], hovertemplate=told,
+    )  # fmt: skip
+    return drawing
+
+
+def table(language: Language, summary: Summary, zone: tzinfo) -> str:
+    """Render what the chart shows as a table."""
+    texts = TEXTS[language]
+    when = texts.day if summary.step == "day" else texts.hour
+    heads = [when, texts.asked, texts.mean, texts.lowest, texts.highest]
+    rows = [
+        [_name(language, summary, item, zone)]
+        + [_units(value, language) for value in (item.count, item.mean, item.minimum, item.maximum)]
+        for item in summary.items
+    ]
+    return charts.as_table(language, texts.over_time, heads, rows)
+
+
+def _name(language: Language, summary: Summary, item: Moments, zone: tzinfo) -> str:
+    if summary.step == "day":
+        return formats.day(item.start.astimezone(UTC), language)
+    return formats.moment(item.start, zone, language)
+
+
+def _units(value: float, language: Language) -> str:
+    return formats.units(value, language)
