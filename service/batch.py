@@ -5,13 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from msgspec.json import encode
+
 from service.champion import Predictor
 from service.days import Codes
 from service.errors import BadInputError
-from service.export import csv_lines
-from service.ids import new_ids
+from service.export import lines_of
+from service.ids import new_id, new_ids
 from service.models import StoredPrediction
-from service.predicting import Row, answer, predict
+from service.predicting import Row, predict, said
 from service.questions import ByCodes, ByDate
 
 BATCH_COLUMNS = ("id", *(name for name in StoredPrediction.model_fields if name != "id"))
@@ -30,7 +32,7 @@ class Batch:
     """Many predictions made by one model at one moment: the distinct rows, and which of them goes by each id."""
 
     kinds: Sequence[Row]
-    """Their own `id` names no prediction."""
+    """All have one `id`, which names no prediction."""
     which: Sequence[int]
     ids: Sequence[str]
     """As 32 hexadecimal digits; they ascend in the order asked."""
@@ -48,7 +50,8 @@ class Batch:
 def predict_all(asked: Asked, predictor: Predictor, codes_of: Callable[[date], Codes], now: datetime) -> Batch:
     """The predictions made `now` (UTC), in the order asked; raises BadInputError as `check` does."""
     check(asked, predictor)
-    kinds = [predict(question, predictor, codes_of, now) for question in asked.questions]
+    shared = new_id(now)
+    kinds = [predict(question, predictor, codes_of, now, shared) for question in asked.questions]
     return Batch(kinds, asked.which, new_ids(now, len(asked.which)))
 
 
@@ -65,22 +68,18 @@ def check(asked: Asked, predictor: Predictor, above: int = 0) -> None:
 
 def as_json(batch: Batch) -> bytes:
     """`{"items": [...]}`, each item as POST /predict/ answers it."""
-    texts = [_around_id(answer(kind).model_dump_json(), kind) for kind in batch.kinds]
-    return f'{{"items":[{",".join(_filled(texts, batch))}]}}'.encode()
+    return f'{{"items":[{",".join(_filled([encode(said(kind)).decode() for kind in batch.kinds], batch))}]}}'.encode()
 
 
 def as_csv(batch: Batch) -> str:
     """A line for each prediction, as the registry is exported."""
-    return "".join(_filled([_around_id(csv_lines([kind]), kind) for kind in batch.kinds], batch))
+    return "".join(_filled(lines_of(batch.kinds), batch))
 
 
-def _around_id(text: str, kind: Row) -> tuple[str, str]:
-    before, _, after = text.partition(str(kind["id"]))
-    return before, after
-
-
-def _filled(texts: list[tuple[str, str]], batch: Batch) -> list[str]:
+def _filled(kinds: list[str], batch: Batch) -> list[str]:
+    shared = str(batch.kinds[0]["id"]) if batch.kinds else ""
+    around = [text.split(shared) for text in kinds]
     return [
-        f"{texts[kind][0]}{name[:8]}-{name[8:12]}-{name[12:16]}-{name[16:20]}-{name[20:]}{texts[kind][1]}"
+        f"{around[kind][0]}{name[:8]}-{name[8:12]}-{name[12:16]}-{name[16:20]}-{name[20:]}{around[kind][1]}"
         for kind, name in zip(batch.which, batch.ids, strict=True)
     ]

@@ -58,8 +58,8 @@ def codes_by_date(country: str, hemisphere: str, *, sundays: bool) -> Callable[[
 
     # The library computes a whole year at a time, about a millisecond: kept, and bounded.
     @lru_cache(maxsize=_YEARS)
-    def public_holidays(year: int) -> HolidayBase:
-        return country_holidays(country, years=year, expand=False)
+    def public_holidays(year: int) -> frozenset[date]:
+        return frozenset(country_holidays(country, years=year, expand=False))
 
     def codes(day: date) -> Codes:
         weekday = day.isoweekday()

@@ -3,7 +3,8 @@
 import csv
 from collections.abc import AsyncIterator, Iterable, Mapping
 from datetime import UTC, datetime
-from io import StringIO
+from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from service.predicting import Row, answer
@@ -23,6 +24,7 @@ COLUMNS = (
     "model_version",
     "seen_in_training",
 )
+_VALUES = itemgetter(*COLUMNS[2:])
 HEADER = ",".join(COLUMNS) + "\r\n"
 
 
@@ -43,25 +45,30 @@ async def as_ndjson(first: list[Row], rest: AsyncIterator[list[Row]]) -> AsyncIt
 
 def csv_lines(rows: Iterable[Mapping[str, Any]]) -> str:
     """A line for each row."""
-    return _lines(map(_cells, rows))
+    return "".join(lines_of(rows))
 
 
-def _lines(cells: Iterable[Iterable[Any]]) -> str:
-    text = StringIO()
-    csv.writer(text).writerows(cells)
-    return text.getvalue()
+def lines_of(rows: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Each of these lines, with its end."""
+    text = _Lines()
+    csv.writer(text).writerows(map(_cells, rows))
+    return text
 
 
-def _cells(row: Mapping[str, Any]) -> list[Any]:
-    return [_cell(row[column]) for column in COLUMNS]
+class _Lines(list[str]):
+    """A file to csv, which writes a line at a time."""
+
+    write = list.append
 
 
-def _cell(value: Any) -> Any:
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    return value
+def _cells(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    *plain, seen = _VALUES(row)
+    return row["id"], _moment(row["created_at"]), *plain, "true" if seen else "false"
+
+
+@lru_cache(1)  # a batch has one
+def _moment(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def _documents(rows: list[Row]) -> str:

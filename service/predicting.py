@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from operator import itemgetter
 from typing import Any
+from uuid import UUID
 
 from service.champion import Predictor
 from service.days import Codes
@@ -10,12 +12,21 @@ from service.ids import new_id
 from service.models import Interval, Prediction
 from service.questions import ByCodes, ByDate
 
+_SHARED = tuple(name for name in Prediction.model_fields if name != "interval")
+_LIMITS = tuple(Interval.model_fields)
+_SHARED_VALUES, _LIMIT_VALUES = itemgetter(*_SHARED), itemgetter(*_LIMITS)
 Row = dict[str, Any]
 """The columns of `StoredPrediction` by name."""
 
 
-def predict(question: ByCodes | ByDate, predictor: Predictor, codes_of: Callable[[date], Codes], now: datetime) -> Row:
-    """The row of a prediction made `now` (UTC) by one model, named in it.
+def predict(
+    question: ByCodes | ByDate,
+    predictor: Predictor,
+    codes_of: Callable[[date], Codes],
+    now: datetime,
+    name: UUID | None = None,
+) -> Row:
+    """The row of a prediction made `now` (UTC) by one model, named in it; `name` is its id, a new one if None.
 
     Raises:
         BadInputError: this model cannot be asked so.
@@ -26,7 +37,7 @@ def predict(question: ByCodes | ByDate, predictor: Predictor, codes_of: Callable
         asked, codes = None, Codes(question.DayOfWeek, question.Season, question.Holiday)
     outcome = predictor.outcome(codes, asked)
     return {
-        "id": new_id(now),
+        "id": name or new_id(now),
         "DayOfWeek": codes.day_of_week,
         "Season": codes.season,
         "Holiday": codes.holiday,
@@ -50,5 +61,11 @@ def answers(row: Mapping[str, Any], question: ByCodes | ByDate) -> bool:
 
 def answer(row: Mapping[str, Any]) -> Prediction:
     """What is said of a row, fresh or from the history."""
-    interval = Interval(level=row["level"], lower=row["lower"], upper=row["upper"])
-    return Prediction.model_validate({**row, "interval": interval})
+    return Prediction.model_validate(said(row))
+
+
+def said(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The same by its fields, in their order, for whoever writes many: what is valid stays so unseen."""
+    fields = dict(zip(_SHARED, _SHARED_VALUES(row), strict=True))
+    fields["interval"] = dict(zip(_LIMITS, _LIMIT_VALUES(row), strict=True))
+    return fields
