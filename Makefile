@@ -1,6 +1,6 @@
 # The one list of tasks: people, hooks and CI call these. It needs Python 3.11 or newer and make, nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help install up bench-serving env backup restore test test-compose drill-stack drill-schema lint format lock etl retrain rollback rollback-data status clean
+.PHONY: help install up bench-serving bench-history soak-serving env backup restore test test-compose drill-stack drill-schema lint format lock etl retrain rollback rollback-data status clean
 
 # six processes import the same libraries: compiled once, they start in two thirds of the time
 unexport PYTHONDONTWRITEBYTECODE
@@ -36,6 +36,12 @@ status: $(VENV)/.runtime ## what is in use, and the last decisions and runs
 
 bench-serving: install ## the API beside other servers, five minutes: OPTIONS='--rounds 5 --seconds 3'
 	@$(BIN)/python -m benchmarks.serving $(OPTIONS)
+
+bench-history: install ## ten million stored predictions beside ten thousand, a quarter of an hour: OPTIONS='--rows 1000000'
+	@$(BIN)/python -m benchmarks.history $(OPTIONS)
+
+soak-serving: install ## the API's memory over a million predictions on each database: OPTIONS='--predictions 100000'
+	@$(BIN)/python -m benchmarks.history_soak $(OPTIONS)
 
 test: lint ## every check and every test, on real parts; ARGS='-k word' for some of them
 	$(BIN)/python -m pytest $(ARGS)

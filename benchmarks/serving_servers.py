@@ -50,12 +50,12 @@ class Server:
 
 def start_all(folder: Path, registry: str, stack: ExitStack) -> list[Server]:
     """Every server that can run here, one after the other, each at rest."""
-    servers = [_ours("This API, SQLite", folder, stack)]
-    if binaries := sorted(Path("/usr/lib/postgresql").glob("*/bin")):
-        url = _postgresql(binaries[-1], stack)
+    servers = [ours("This API, SQLite", folder, stack)]
+    if binaries():
+        url = postgresql(stack)
         workers = min(2, os.cpu_count() or 1)
         more = {"API_DATABASE_URL": url, "API_WORKERS": str(workers)}
-        servers.append(_ours(f"This API, PostgreSQL, {workers} processes", folder, stack, **more))
+        servers.append(ours(f"This API, PostgreSQL, {workers} processes", folder, stack, **more))
     for name, peer in PEERS.items():
         port = _free_port()
         command = ("-m", *peer, str(port), str(folder))
@@ -78,7 +78,8 @@ def start_all(folder: Path, registry: str, stack: ExitStack) -> list[Server]:
     return servers
 
 
-def _ours(name: str, folder: Path, stack: ExitStack, **more: str) -> Server:
+def ours(name: str, folder: Path, stack: ExitStack, **more: str) -> Server:
+    """This API with its champion and history in a folder, `more` being settings; at rest."""
     port = _free_port()
     environment = {
         "STEAM_SALES_HOME": str(folder),
@@ -144,8 +145,13 @@ def _free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def _postgresql(binaries: Path, stack: ExitStack) -> str:
-    """A cluster as initdb makes it, on the disk of this folder, with nothing of its durability turned off."""
+def binaries() -> list[Path]:
+    """Folders of PostgreSQL's programs, the newest last; none where it is not installed."""
+    return sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+
+
+def postgresql(stack: ExitStack) -> str:
+    """The URL of a cluster as initdb makes it, on this folder's disk, with nothing of its durability turned off."""
     from tempfile import TemporaryDirectory
 
     folder, port = Path(stack.enter_context(TemporaryDirectory())), _free_port()
@@ -154,7 +160,7 @@ def _postgresql(binaries: Path, stack: ExitStack) -> str:
         os.chown(folder, pwd.getpwnam(user).pw_uid, -1)
 
     def run(program: str, *arguments: str) -> None:
-        command = [str(binaries / program), "-D", str(folder / "data"), *arguments]
+        command = [str(binaries()[-1] / program), "-D", str(folder / "data"), *arguments]
         subprocess.run(command, check=True, user=user, cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     run("initdb", "-U", "steam", "-A", "trust")
