@@ -1,9 +1,10 @@
-"""Times the data step against pandas doing the same work: read, split by date, filter outliers, write.
+"""Times the data step against pandas doing the same work: read, split, filter outliers, write.
 
 `python -m benchmarks.etl --rows 1000000 10000000` prints a markdown table. Each way runs in a process of its
 own, one after the other in each round; ratios are taken within a round, and the table shows medians of the
 rounds. Times leave imports out; memory is the peak of the process. Both ways must write the same bytes.
 The file is in the order of dates with many rows a date, as no calendar has so many days: `aggregate="keep"`.
+The split is by date (`stable`), or scikit-learn's (`--split random`).
 """
 
 from __future__ import annotations
@@ -17,15 +18,17 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 from time import perf_counter, process_time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    import pandas as pd
     import polars as pl
 
 CHUNK = 2_000_000
 SIDES = ("train.csv", "test.csv")
 HEAD = ("Rows", "File", "pandas", "This", "Times as fast", "CPU a row", "Peak, pandas", "Peak, this")
 Measure = dict[str, float]
+Split = Literal["stable", "random"]
 
 
 def generate(path: Path, rows: int, spanish: bool) -> None:
@@ -71,17 +74,13 @@ def _in_spanish(frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def by_pandas(source: Path, out: Path) -> Measure:
+def by_pandas(source: Path, out: Path, split: Split) -> Measure:
     """The plain file by pandas, as one would write it."""
     import pandas as pd
 
-    from flows.data.splitting import stable_test_days
-
     start, cpu = perf_counter(), process_time()
     table = pd.read_csv(source, parse_dates=["Date"])
-    tests = stable_test_days((day.date() for day in table["Date"].unique()), test_size=0.3, seed=42)
-    is_test = table["Date"].isin(pd.to_datetime(sorted(tests)))
-    train, test = table[~is_test], table[is_test]
+    train, test = _sides(table, split)
     low, high = train["Sales"].quantile([0.25, 0.75])
     reach = 1.5 * (high - low)
     train = train[train["Sales"].between(low - reach, high + reach)]
@@ -90,12 +89,26 @@ def by_pandas(source: Path, out: Path) -> Measure:
     return {"seconds": perf_counter() - start, "cpu": process_time() - cpu}
 
 
-def by_us(source: Path, out: Path) -> Measure:
+def _sides(table: pd.DataFrame, split: Split) -> tuple[pd.DataFrame, pd.DataFrame]:
+    import numpy as np
+    import pandas as pd
+
+    from flows.data.splitting import random_sides, stable_test_days
+
+    if split == "random":  # without scikit-learn, whose import would be timed
+        trains, test_rows = random_sides(np.arange(len(table)), test_size=0.3, seed=42)
+        return table.iloc[trains], table.iloc[test_rows]
+    tests = stable_test_days((day.date() for day in table["Date"].unique()), test_size=0.3, seed=42)
+    is_test = table["Date"].isin(pd.to_datetime(sorted(tests)))
+    return table[~is_test], table[is_test]
+
+
+def by_us(source: Path, out: Path, split: Split) -> Measure:
     """The data step, with its checks."""
     from flows.data import Options, prepare
 
     start, cpu = perf_counter(), process_time()
-    prepare(source, out, Options(aggregate="keep"))
+    prepare(source, out, Options(aggregate="keep", split=split))
     return {"seconds": perf_counter() - start, "cpu": process_time() - cpu}
 
 
@@ -105,10 +118,11 @@ def peak_megabytes() -> float:
     return int(status.split("VmHWM:")[1].split()[0]) / 1024
 
 
-def measured(way: str, source: Path) -> Measure:
+def measured(way: str, source: Path, split: Split) -> Measure:
     """Run one way in a process of its own; `digest` is that of what it wrote."""
     with TemporaryDirectory(dir=source.parent) as out:
         asked = [sys.executable, "-m", "benchmarks.etl", "--way", way, "--source", str(source), "--out", out]
+        asked += ["--split", split]
         answer = subprocess.run(asked, check=True, capture_output=True, text=True).stdout
         digest = "".join(_digest(Path(out) / name) for name in SIDES)
     return {**json.loads(answer), "digest": int(digest, 16)}
@@ -119,10 +133,10 @@ def _digest(path: Path) -> str:
         return file_digest(file, "sha256").hexdigest()
 
 
-def line(rows: int, source: Path, rounds: int, pandas: bool) -> tuple[str, ...]:
+def line(rows: int, source: Path, rounds: int, pandas: bool, split: Split) -> tuple[str, ...]:
     """A row of the table: medians over the rounds."""
     ways = ["pandas", "us"] if pandas else ["us"]
-    runs = [{way: measured(way, source) for way in ways} for _ in range(rounds)]
+    runs = [{way: measured(way, source, split) for way in ways} for _ in range(rounds)]
     if len({run[way]["digest"] for run in runs for way in ways}) != 1:
         raise SystemExit("The two ways wrote different files.")
 
@@ -153,13 +167,14 @@ def main() -> None:
     parser.add_argument("--rows", type=int, nargs="+", default=[1_000_000, 10_000_000])
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--pandas-up-to", type=int, default=10_000_000, help="larger files without pandas")
+    parser.add_argument("--split", choices=["stable", "random"], default="stable")
     parser.add_argument("--spanish", action="store_true", help="a file of Spanish habits, without pandas")
     parser.add_argument("--way", choices=["pandas", "us"], help=argparse.SUPPRESS)
     parser.add_argument("--source", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--out", type=Path, help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.way:
-        answer = {"pandas": by_pandas, "us": by_us}[asked.way](asked.source, asked.out)
+        answer = {"pandas": by_pandas, "us": by_us}[asked.way](asked.source, asked.out, asked.split)
         print(json.dumps({**answer, "peak": peak_megabytes()}))
         return
     show(HEAD)
@@ -168,7 +183,7 @@ def main() -> None:
         with TemporaryDirectory() as folder:
             source = Path(folder) / "source.csv"
             generate(source, rows, asked.spanish)
-            show(line(rows, source, asked.rounds, rows <= asked.pandas_up_to and not asked.spanish))
+            show(line(rows, source, asked.rounds, rows <= asked.pandas_up_to and not asked.spanish, asked.split))
 
 
 if __name__ == "__main__":

@@ -27,7 +27,8 @@ def prepare(
     """Read `source`, write `train.csv`, `test.csv`, `quarantine.csv` and `report.json` into `out`.
 
     `out` is an existing empty folder, which also holds scratch files until the end. `progress` is told
-    each step in a few words. Rows are streamed, but for those of the random split.
+    each step in a few words. Rows are streamed; those of the random split
+    are packed into memory.
 
     Raises:
         DataError: the file can't be used as it is; `quarantine.csv` may have been written.

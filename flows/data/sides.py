@@ -7,7 +7,8 @@ import polars as pl
 from .cells import days_of
 from .errors import DataError
 from .options import Options
-from .splitting import chronological_cut, random_rows, stable_test_days
+from .shuffled import packed, unpacked
+from .splitting import chronological_cut, random_sides, stable_test_days
 from .table import Clean
 
 
@@ -22,7 +23,7 @@ class Sides:
 
 
 def cut(clean: Clean, options: Options) -> Sides:
-    """Train and test. The random split takes the rows into memory, as its order is no file's.
+    """Train and test. The random split packs the rows into memory, as its order is no file's.
 
     Raises:
         DataError: there are too few rows, or all are on one side.
@@ -39,9 +40,8 @@ def cut(clean: Clean, options: Options) -> Sides:
 
 
 def _random(clean: Clean, options: Options) -> Sides:
-    train, test = random_rows(clean.kept, options.test_size, options.seed)
-    rows = clean.rows.collect(engine="streaming")
-    return Sides(rows[train].lazy(), rows[test].lazy(), len(train), len(test))
+    train, test = random_sides(packed(clean), options.test_size, options.seed)
+    return Sides(unpacked(train), unpacked(test), len(train), len(test))
 
 
 def _by_date(clean: Clean, options: Options) -> Sides:

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from hashlib import blake2b
 from math import ceil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+    Row = TypeVar("Row", bound=np.generic)
 
 WEEKS = 10
 WEEK = 7
@@ -51,14 +53,16 @@ def chronological_cut(days: Iterable[date], test_size: float) -> date:
     return ordered[len(ordered) - ceil(test_size * len(ordered))]
 
 
-def random_rows(rows: int, test_size: float, seed: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Row numbers of train and test, in the order of scikit-learn's `train_test_split(random_state=seed)`.
+def random_sides(rows: NDArray[Row], test_size: float, seed: int) -> tuple[NDArray[Row], NDArray[Row]]:
+    """Train and test of `rows`, in the order of scikit-learn's `train_test_split(random_state=seed)`.
 
     The method is `ShuffleSplit`'s: a permutation by the legacy generator, whose first
-    `ceil(test_size * rows)` are test. Written out because importing scikit-learn takes three seconds.
+    `ceil(test_size * len(rows))` are test. Here the rows themselves are permuted, in place, as a
+    permutation is the row numbers shuffled; the sides are views of them. Written out because importing
+    scikit-learn takes three seconds.
     """
     import numpy as np
 
-    shuffled = np.random.RandomState(seed).permutation(rows)
-    tests = ceil(test_size * rows)
-    return shuffled[tests:], shuffled[:tests]
+    np.random.RandomState(seed).shuffle(rows)
+    tests = ceil(test_size * len(rows))
+    return rows[tests:], rows[:tests]
