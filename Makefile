@@ -1,6 +1,6 @@
 # The one list of tasks: people, hooks and CI call these. It needs Python 3.11 or newer and make, nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help install up bench-serving bench-history soak-serving env backup restore test test-compose drill-stack drill-schema lint format lock etl retrain rollback rollback-data status clean
+.PHONY: help install up bench-serving bench-history soak-serving env backup restore test test-compose drill-stack drill-serving drill-schema lint format lock etl retrain rollback rollback-data status clean
 
 # six processes import the same libraries: compiled once, they start in two thirds of the time
 unexport PYTHONDONTWRITEBYTECODE
@@ -61,6 +61,9 @@ test-compose: install ## the production stack in containers, end to end; needs a
 
 drill-stack: install ## kill each container of the production stack in turn, under load and during a training
 	TEST_COMPOSE=1 $(BIN)/python -m pytest --numprocesses=0 -s -o timeout=1800 -m drill tests/compose $(ARGS)
+
+drill-serving: install ## kill the API, its database, MLflow, its disk and its clock under load: OPTIONS='--only kill --rounds 3'
+	@$(BIN)/python -m drills.serving $(OPTIONS)
 
 drill-schema: install ## ask a running API 10,000 questions made from its OpenAPI document: none may surprise
 	SCHEMA_EXAMPLES=1000 $(BIN)/python -m pytest -s -o timeout=3600 tests/service/test_schema.py
