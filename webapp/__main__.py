@@ -1,14 +1,29 @@
-"""Serves the web page: `python -m webapp`."""
+"""Serves the web page: `python -m webapp`; makes a user of it: `python -m webapp user`."""
 
-import uvicorn
-
-from webapp.app import build_app
-from webapp.client import ApiClient, connect
-from webapp.settings import Settings
+import sys
+from getpass import getpass
 
 
 def main() -> None:
-    """Serve until told to stop."""
+    """Serve until told to stop, or make a user."""
+    match sys.argv[1:]:
+        case []:
+            _serve()
+        case ["user", *arguments]:
+            from webapp.making_users import make_user
+
+            sys.stdout.write(make_user(arguments, getpass))
+        case _:
+            sys.exit("python -m webapp, or python -m webapp user NAME")
+
+
+def _serve() -> None:
+    import uvicorn
+
+    from webapp.app import build_app
+    from webapp.client import ApiClient, connect
+    from webapp.settings import Settings
+
     settings = Settings()
     key = settings.api_key.get_secret_value() if settings.api_key else None
     with connect(str(settings.api_url), settings.web_api_timeout_seconds, key) as http:

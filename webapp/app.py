@@ -6,6 +6,7 @@ Knows how the parts are put together; no text, no colour, no rule.
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
+from secrets import token_urlsafe
 from typing import Any
 from warnings import catch_warnings, filterwarnings
 
@@ -16,16 +17,20 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Mount, Route
+from starlette.types import ASGIApp
 
 from webapp import exporting, theme
+from webapp.accounts import parse
 from webapp.client import ApiClient
+from webapp.document import Titled
+from webapp.door import Door
 from webapp.headers import SafeHeaders
 from webapp.language import ByLanguage
 from webapp.markup import TEMPLATES
 from webapp.pages import frame
 from webapp.settings import Settings
 from webapp.site import PAGES
-from webapp.texts import LANGUAGES
+from webapp.texts import LANGUAGES, Language
 
 TITLE = "Steam Sales"
 STATIC = Path(__file__).with_name("static")
@@ -45,16 +50,17 @@ CLOSED: dict[str, Any] = {
 
 def build_app(client: ApiClient, settings: Settings) -> Starlette:
     """Build the page for `client`'s API. Its pages are laid out when a server starts it, by the lifespan."""
-    pages: dict[str, FastAPI] = {}
+    pages: dict[Language, ASGIApp] = {}
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         async with AsyncExitStack() as running:
             for language in LANGUAGES:
                 # Not before: outside a running loop Gradio makes loops of its own and never closes them.
-                page = _mounted(build_pages(frame.Desk(client, settings, language)), settings.web_upload_limit)
-                await running.enter_async_context(page.router.lifespan_context(page))
-                pages[language] = page
+                app = _mounted(build_pages(frame.Desk(client, settings, language)), settings.web_upload_limit)
+                await running.enter_async_context(app.router.lifespan_context(app))
+                titles = {page.path: f"{page.texts[language].name} · {TITLE}" for page in PAGES}
+                pages[language] = Titled(app, language, TITLE, titles)
             yield
 
     return Starlette(
@@ -63,8 +69,19 @@ def build_app(client: ApiClient, settings: Settings) -> Starlette:
             exporting.route(client, settings.web_language),
             Mount("", ByLanguage(pages, settings.web_language)),
         ],
-        middleware=[Middleware(SafeHeaders)],
+        middleware=[Middleware(SafeHeaders), _door(settings)],
         lifespan=lifespan,
+    )
+
+
+def _door(settings: Settings) -> Middleware:
+    return Middleware(
+        Door,
+        accounts=parse(settings.web_users or ""),
+        anybody=settings.anybody,
+        secret=settings.web_secret.get_secret_value() if settings.web_secret else token_urlsafe(),
+        seconds=3600 * settings.web_session_hours,
+        default=settings.web_language,
     )
 
 

@@ -5,7 +5,16 @@ from collections.abc import Iterable, Mapping
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from webapp.texts import LANGUAGES, Language
+
 COOKIE = "language"
+
+
+def reader_of(asked: HTTPConnection, default: Language) -> Language:
+    """The language of whoever sent a request."""
+    accept = asked.headers.get("accept-language", "")
+    chosen = language_of(asked.cookies.get(COOKIE), accept, LANGUAGES, default)
+    return next(language for language in LANGUAGES if language == chosen)
 
 
 def language_of(cookie: str | None, accept: str, spoken: Iterable[str], default: str) -> str:
@@ -32,12 +41,9 @@ def _weighed(part: str) -> tuple[str, float]:
 class ByLanguage:
     """An ASGI app that hands each request to the page in the reader's language."""
 
-    def __init__(self, pages: Mapping[str, ASGIApp], default: str) -> None:
+    def __init__(self, pages: Mapping[Language, ASGIApp], default: Language) -> None:
         self._pages = pages
         self._default = default
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        asked = HTTPConnection(scope)
-        accept = asked.headers.get("accept-language", "")
-        language = language_of(asked.cookies.get(COOKIE), accept, self._pages, self._default)
-        await self._pages[language](scope, receive, send)
+        await self._pages[reader_of(HTTPConnection(scope), self._default)](scope, receive, send)

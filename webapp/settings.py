@@ -1,10 +1,13 @@
 """What the web page may be told from outside. The only file of this room that reads the environment."""
 
 from ipaddress import ip_address
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, AnyHttpUrl, Field, SecretStr
+from pydantic import AfterValidator, AnyHttpUrl, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from webapp.accounts import parse
+from webapp.visitors import Role
 
 LOOPBACK = "127.0.0.1"
 
@@ -13,6 +16,15 @@ def _host(value: str) -> str:
     if value == "localhost":
         return value
     return str(ip_address(value))
+
+
+def _known_users(entries: str | None) -> str | None:
+    parse(entries or "")
+    return entries
+
+
+def _is_loopback(host: str) -> bool:
+    return host == "localhost" or ip_address(host).is_loopback
 
 
 def _api_on_this_machine(data: dict[str, Any]) -> AnyHttpUrl:
@@ -25,7 +37,7 @@ Port = Annotated[int, Field(ge=1, le=65535)]
 class Settings(BaseSettings):
     """Settings of the web page, one environment variable each, in capitals."""
 
-    model_config = SettingsConfigDict(frozen=True, env_ignore_empty=True)
+    model_config = SettingsConfigDict(frozen=True, env_ignore_empty=True, hide_input_in_errors=True)
 
     web_host: Annotated[str, AfterValidator(_host)] = Field(
         default=LOOPBACK, description="address the web page listens on: an IP address or `localhost`"
@@ -34,6 +46,20 @@ class Settings(BaseSettings):
     web_language: Literal["es", "en"] = Field(
         default="es", description="language for readers whose browser asks for neither Spanish nor English"
     )
+    web_users: Annotated[str | None, AfterValidator(_known_users)] = Field(
+        default=None, description="who may use the page, apart by blanks, each as `python -m webapp user` shows it"
+    )
+    web_open: Literal["anyone who reaches it may look", "anyone who reaches it may operate"] | None = Field(
+        default=None,
+        description="`anyone who reaches it may look` (or `… may operate`: train, roll back) lets the page listen "
+        "outside this machine without users",
+    )
+    web_secret: SecretStr | None = Field(
+        default=None,
+        min_length=32,
+        description="signs the sessions of who logged in; a new one at each start, which ends them, if unset",
+    )
+    web_session_hours: float = Field(default=12, gt=0, le=720, description="how long a login lasts")
     web_page_rows: int = Field(default=20, ge=5, le=100, description="rows on one page of Registro")
     web_api_timeout_seconds: float = Field(
         default=5, gt=0, le=60, description="how long the API may take before the page says that it is too slow"
@@ -49,3 +75,19 @@ class Settings(BaseSettings):
     api_key: SecretStr | None = Field(
         default=None, description="key of the API with the scopes read and predict, where the API wants one"
     )
+
+    @model_validator(mode="after")
+    def _closed_to_others(self) -> Self:
+        if not (self.web_users or self.web_open or _is_loopback(self.web_host)):
+            raise ValueError(
+                f"web_host {self.web_host} is reached from other machines and there are no users: make one with "
+                "`python -m webapp user` and put it into WEB_USERS, or say WEB_OPEN='anyone who reaches it may look'"
+            )
+        return self
+
+    @property
+    def anybody(self) -> Role:
+        """What may be done where nobody logs in."""
+        if self.web_open:
+            return "admin" if self.web_open.endswith("operate") else "viewer"
+        return "admin" if _is_loopback(self.web_host) else "viewer"

@@ -1,5 +1,6 @@
 """The page as a server answers it, without a browser."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -31,6 +32,18 @@ def test_the_page_comes_in_the_browsers_language(page: TestClient, path: str, ac
     assert answer.status_code == 200
     assert words in answer.text
     assert "Accept-Language" in answer.headers["Vary"]
+
+
+@pytest.mark.parametrize(("path", "accept", "name"), [("/", "es", "Predicciones"), ("/registro", "en", "History")])
+def test_a_page_tells_its_language_and_name_before_any_script(
+    page: TestClient, path: str, accept: str, name: str
+) -> None:
+    document = page.get(path, headers={"Accept-Language": accept}).text
+    assert re.search(rf'<html\s+lang="{accept}"', document)
+    assert f"<title>{name} · Steam Sales</title>" in document
+    assert f'"title":"{name} · Steam Sales"' in document
+    assert "Gradio!" not in document
+    assert '"og:' not in document
 
 
 def test_a_chosen_language_is_remembered(page: TestClient) -> None:

@@ -81,7 +81,9 @@ def test_the_other_language_is_one_click_away_and_remembered(browser: Browser, w
 
 def test_the_page_has_a_name_of_its_own(browser: Browser, without_api: str) -> None:
     with reading(browser, without_api) as page:
-        expect(page).to_have_title("Steam Sales")
+        expect(page).to_have_title("Predicciones · Steam Sales")
+        page.get_by_role("link", name="Registro").click()
+        expect(page).to_have_title("Registro · Steam Sales")
         expect(page.locator("link[rel=icon]")).to_have_attribute("href", "./favicon.ico")
 
 

@@ -3,6 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
+from webapp.accounts import entry
 from webapp.settings import Settings
 
 
@@ -33,6 +34,12 @@ def test_an_api_elsewhere_needs_no_port(monkeypatch: pytest.MonkeyPatch) -> None
     ("name", "value"),
     [
         ("WEB_HOST", "everywhere"),
+        ("WEB_HOST", "0.0.0.0"),
+        ("WEB_HOST", "192.168.1.7"),
+        ("WEB_USERS", "ana"),
+        ("WEB_OPEN", "yes"),
+        ("WEB_SECRET", "short"),
+        ("WEB_SESSION_HOURS", "0"),
         ("WEB_PORT", "0"),
         ("WEB_PORT", "65536"),
         ("WEB_LANGUAGE", "fr"),
@@ -47,6 +54,30 @@ def test_what_cannot_work_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, na
     monkeypatch.setenv(name, value)
     with pytest.raises(ValidationError, match=name.lower()):
         Settings()
+
+
+@pytest.mark.parametrize(
+    ("host", "words", "role"),
+    [
+        ("127.0.0.1", "", "admin"),
+        ("localhost", "", "admin"),
+        ("::1", "anyone who reaches it may look", "viewer"),
+        ("0.0.0.0", "anyone who reaches it may look", "viewer"),
+        ("0.0.0.0", "anyone who reaches it may operate", "admin"),
+    ],
+)
+def test_who_needs_no_login_may_do_what_was_said_in_words(
+    monkeypatch: pytest.MonkeyPatch, host: str, words: str, role: str
+) -> None:
+    monkeypatch.setenv("WEB_HOST", host)
+    monkeypatch.setenv("WEB_OPEN", words)
+    assert Settings().anybody == role
+
+
+def test_with_users_the_page_may_be_reached_from_anywhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WEB_HOST", "0.0.0.0")
+    monkeypatch.setenv("WEB_USERS", entry("ana", "viewer", "a long password"))
+    assert Settings().anybody == "viewer"
 
 
 def test_every_setting_says_what_it_is() -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from webapp.texts import Language
+from webapp.texts import Language, Message
 
 
 @dataclass(frozen=True)
@@ -15,6 +15,10 @@ class FrameTexts:
     skip_to_content: str
     loading: str
     as_table: str
+    dark: str
+    log_in: str
+    log_out: str
+    expired: Message
 
 
 TEXTS: Mapping[Language, FrameTexts] = {
@@ -24,6 +28,10 @@ TEXTS: Mapping[Language, FrameTexts] = {
         skip_to_content="Ir al contenido",
         loading="Cargando…",
         as_table="Ver como tabla",
+        dark="Modo oscuro",
+        log_in="Entrar de nuevo",
+        log_out="Salir",
+        expired=Message("Su sesión terminó", "Entre de nuevo para seguir; volverá a esta misma página."),
     ),
     "en": FrameTexts(
         to_other_language="Español",
@@ -31,5 +39,9 @@ TEXTS: Mapping[Language, FrameTexts] = {
         skip_to_content="Skip to content",
         loading="Loading…",
         as_table="Show as a table",
+        dark="Dark mode",
+        log_in="Log in again",
+        log_out="Log out",
+        expired=Message("Your session has ended", "Log in again to go on; you will come back to this very page."),
     ),
 }
