@@ -30,10 +30,10 @@ assert [item.prediction for item in batch.items] == [made.prediction] * 2
 
 
 def run(folder: Path, *command: str) -> str:
-    """What a Python command printed; it must not fail."""
+    """What a Python command printed and warned; it must not fail."""
     done = subprocess.run([sys.executable, *command], cwd=folder, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+    return done.stdout + done.stderr
 
 
 def test_a_generated_client_predicts_and_reads_the_registry(tmp_path: Path) -> None:
@@ -42,5 +42,5 @@ def test_a_generated_client_predicts_and_reads_the_registry(tmp_path: Path) -> N
     with serving(tmp_path) as (url, _):
         document = f"{url}/schema/openapi.json"
         told = run(tmp_path, "-m", "openapi_python_client", "generate", "--url", document, *options)
-        assert set(re.findall(r"^WARNING .*\s+(.+)$", told, re.MULTILINE)) <= LACKING
+        assert set(re.findall(r"^WARNING .*\s+(.+)$", told, re.MULTILINE)) == LACKING
         run(tmp_path, "-W", "error", "-c", ASKING, url)
