@@ -20,8 +20,10 @@ class PostgresDatabase:
     """A PostgreSQL server, by asyncpg."""
 
     def __init__(self, url: URL, timeout: float) -> None:
+        # Each statement has one good plan, whatever is asked; to look for a better one takes longer than the page.
+        planned = {"server_settings": {"plan_cache_mode": "force_generic_plan"}}
         self._engine = create_async_engine(
-            url, pool_timeout=timeout, connect_args={"timeout": timeout, "command_timeout": timeout}
+            url, pool_timeout=timeout, connect_args={"timeout": timeout, "command_timeout": timeout, **planned}
         )
         # An index on a long history takes minutes, and other processes wait for them.
         self._migrating = create_async_engine(url, poolclass=NullPool, connect_args={"timeout": timeout})
