@@ -27,6 +27,22 @@ def day(when: date, language: str) -> str:
     return dates.format_date(when, "medium", language)
 
 
+def short_day(when: date, language: str) -> str:
+    """Write a date without its year, for a chart: `26 nov` in Spanish and `Nov 26` in English."""
+    return dates.format_skeleton("MMMd", when, locale=language)
+
+
+def weekday_day(when: date, language: str) -> str:
+    """Write a date with its weekday, both short."""
+    return dates.format_skeleton("yMMMEd", when, locale=language)
+
+
+def month(when: date, language: str) -> str:
+    """Write the month of a date, and its year."""
+    text = dates.format_skeleton("yMMMM", when, locale=language)
+    return text[:1].upper() + text[1:]
+
+
 def place(zone: tzinfo, language: str) -> str:
     """Name the place whose clock `zone` is, for a column's heading."""
     if zone is UTC:

@@ -1,10 +1,11 @@
 """Which pages there are, in the order of the navigation."""
 
-from webapp.pages import batch, predictions, registry
+from webapp.pages import batch, forecast, predictions, registry
 from webapp.pages.frame import Page
 
 PAGES: tuple[Page, ...] = (
     predictions.PAGE,
+    forecast.PAGE,
     batch.PAGE,
     registry.PAGE,
 )
