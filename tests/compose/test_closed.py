@@ -10,11 +10,11 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from tests.compose.containers import Containers, docker
 from tests.infra.launched import until
+from tests.webapp.browsing import chromium
 
 pytestmark = pytest.mark.compose
 
@@ -89,8 +89,17 @@ def served_rmse(stack: Containers) -> float:
     return math.sqrt(sum(error**2 for error in errors) / len(errors))
 
 
-def test_the_page_asks_with_its_key(closed: Containers) -> None:
-    assert closed.client.get(closed.url("web"), follow_redirects=True).status_code == httpx.codes.OK
+def test_the_page_wants_a_login_and_asks_with_its_key(closed: Containers) -> None:
+    url, password = closed.url("web"), closed.told["WEB_ADMIN_PASSWORD"]
+    with chromium() as browser, browser.new_context(locale="es-ES") as context:
+        page = context.new_page()
+        page.goto(url)
+        assert page.url.startswith(f"{url}/login")
+        page.locator("input[name=name]").fill("admin")
+        page.locator("input[name=password]").fill(password)
+        page.locator("input[name=password]").press("Enter")
+        page.locator("#ask").click()
+        page.get_by_test_id("prediction").wait_for()
 
 
 def secrets(stack: Containers) -> dict[str, str]:

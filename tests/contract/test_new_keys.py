@@ -1,4 +1,4 @@
-"""The keys that `make env` writes are keys as the API knows them."""
+"""What `make env` writes is what the API takes for keys and the page for a user."""
 
 from pathlib import Path
 
@@ -6,6 +6,8 @@ from dotenv import dotenv_values
 
 from infra.compose import new_env
 from service.keys import find, parse
+from webapp.accounts import admitted
+from webapp.accounts import parse as parse_accounts
 
 
 def test_the_api_knows_the_keys_of_a_new_env_file(tmp_path: Path) -> None:
@@ -18,3 +20,13 @@ def test_the_api_knows_the_keys_of_a_new_env_file(tmp_path: Path) -> None:
         "API_WATCH_KEY": ("watch", "read"),
         "API_ADMIN_KEY": ("admin", "admin"),
     }
+
+
+def test_the_page_knows_the_user_of_a_new_env_file(tmp_path: Path) -> None:
+    new_env.write(tmp_path / ".env")
+    told = dotenv_values(tmp_path / ".env")
+    accounts = parse_accounts(told["WEB_USERS"] or "")
+    account = admitted(accounts, "admin", told["WEB_ADMIN_PASSWORD"] or "")
+    assert account is not None
+    assert account.role == "admin"
+    assert admitted(accounts, "admin", "wrong password") is None
