@@ -31,7 +31,6 @@ class BatchTexts:
     row: str
     sent: str
     understood: str
-    what_is_wrong: str
     faults: str
     field: str
     value: str
@@ -80,7 +79,6 @@ TEXTS: Mapping[Language, BatchTexts] = {
         row="Fila",
         sent="Enviado",
         understood="Se entiende como",
-        what_is_wrong="Qué está mal",
         faults="Errores",
         field="Columna",
         value="Lo que dice",
@@ -152,7 +150,6 @@ TEXTS: Mapping[Language, BatchTexts] = {
         row="Row",
         sent="Sent",
         understood="Understood as",
-        what_is_wrong="What is wrong",
         faults="Faults",
         field="Column",
         value="What it says",
