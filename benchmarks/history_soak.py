@@ -19,7 +19,7 @@ from benchmarks.history_servers import memory, serving
 from benchmarks.serving_load import load
 from benchmarks.serving_servers import Server, binaries, postgresql
 
-CONNECTIONS = 16
+CONNECTIONS = 64
 _MADE = re.compile(r"^steam_sales_predictions_total\{.*\} (\S+)$", re.MULTILINE)
 _LONGEST = 30
 

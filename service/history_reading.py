@@ -1,5 +1,6 @@
 """Reads the stored predictions: pages, one, all of them, and sums over time; knows nothing of writing."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -21,6 +22,7 @@ class Reading:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._closed_because: str | None = "it is being opened"
+        self._summing = asyncio.Lock()
 
     def refuse_if_closed(self) -> None:
         """Raise HistoryUnavailableError where nothing can be stored or read as yet."""
@@ -62,15 +64,16 @@ class Reading:
     async def summary(self, filters: Filters) -> Summary:
         """What was predicted over time; see `service.summary`.
 
-        A read for each step: none is long, and one that nobody waits for any more is the last.
+        A read for each step, and one at a time whoever asks: none is long, and pages find a connection beside it.
 
         Raises:
             BadInputError: the span is too long.
         """
         self.refuse_if_closed()
         asked = span(filters, datetime.now(UTC))
-        tallies = [
-            (start, await self._database.read(tally(replace(filters, since=since, until=until))))
-            for start, since, until in asked.steps()
-        ]
+        tallies = []
+        for start, since, until in asked.steps():
+            async with self._summing:
+                rows = await self._database.read(tally(replace(filters, since=since, until=until)))
+            tallies.append((start, rows))
         return summed(asked, tallies)

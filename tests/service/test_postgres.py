@@ -37,7 +37,8 @@ class Server:
     def start(self) -> None:
         """Start it, and wait until it answers."""
         options = f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1"
-        run("pg_ctl", "-D", str(self.folder / "data"), "-w", "-l", str(self.folder / "log"), "-o", options, "start")
+        data, log = str(self.folder / "data"), str(self.folder / "log")
+        run("pg_ctl", "-D", data, "-w", "-t", "240", "-l", log, "-o", options, "start")
 
     def stop(self) -> None:
         """Stop it at once, as a power cut would."""
