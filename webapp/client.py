@@ -26,7 +26,16 @@ _KIND_OF_STATUS: dict[int, FailureKind] = {
     HTTPStatus.GATEWAY_TIMEOUT: FailureKind.TOO_SLOW,
 }
 # Where the kind of problem says more than its status, by the end of its `type`.
-_KIND_OF_PROBLEM = {"no-model": FailureKind.NO_MODEL, "dates-only": FailureKind.DATES_ONLY}
+_KIND_OF_PROBLEM = {
+    kind.value: kind
+    for kind in (
+        FailureKind.NO_MODEL,
+        FailureKind.DATES_ONLY,
+        FailureKind.NO_EVALUATION,
+        FailureKind.MLFLOW_AWAY,
+        FailureKind.PIPELINE_AWAY,
+    )
+}
 
 
 # servers close a connection that was idle for five seconds, and a question sent into the closing is lost
@@ -50,7 +59,7 @@ class ApiClient:
         """Send a request (`request` as `httpx.Client.request` takes it) and read its answer. Raises ApiError."""
         with _failing_as_one():
             response = self.http.request(method, path, **request)
-        if response.status_code != HTTPStatus.OK:
+        if response.status_code not in {HTTPStatus.OK, HTTPStatus.ACCEPTED}:
             raise ApiError(_failure_in(response))
         try:
             return answer.model_validate_json(response.content)

@@ -11,6 +11,11 @@ def units(value: float, language: str) -> str:
     return numbers.format_decimal(value, format="#,##0", locale=language)
 
 
+def tenths(value: float, language: str) -> str:
+    """Write units to a tenth, grouped: 145.48 is `145,5` in Spanish and `145.5` in English."""
+    return numbers.format_decimal(value, format="#,##0.0", locale=language)
+
+
 def share(value: float, language: str) -> str:
     """Write a share of 1 as a percentage: 0.9 is `90 %` in Spanish and `90%` in English."""
     return numbers.format_percent(value, locale=language)

@@ -1,6 +1,6 @@
 """Which pages there are, in the order of the navigation."""
 
-from webapp.pages import batch, forecast, predictions, registry
+from webapp.pages import batch, forecast, model, predictions, registry
 from webapp.pages.frame import Page
 
 PAGES: tuple[Page, ...] = (
@@ -8,4 +8,5 @@ PAGES: tuple[Page, ...] = (
     forecast.PAGE,
     batch.PAGE,
     registry.PAGE,
+    model.PAGE,
 )

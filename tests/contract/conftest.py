@@ -35,9 +35,10 @@ def model_version(mlflow_server: MlflowServer) -> str:
 def api_settings(
     mlflow_server: MlflowServer, model_version: str, tmp_path_factory: pytest.TempPathFactory
 ) -> ApiSettings:
-    """An API with an empty history, whose MLflow has a champion."""
+    """An API with an empty history, whose MLflow has a champion, and whose Prefect is down."""
     assert model_version
-    return ApiSettings(steam_sales_home=tmp_path_factory.mktemp("home"), mlflow_tracking_uri=mlflow_server.url)
+    home = tmp_path_factory.mktemp("home")
+    return ApiSettings(steam_sales_home=home, mlflow_tracking_uri=mlflow_server.url, prefect_port=free_port())
 
 
 @pytest.fixture

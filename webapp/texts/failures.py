@@ -39,6 +39,20 @@ TEXTS: Mapping[Language, FailureTexts] = {
                 "Este modelo solo responde por fecha",
                 "Se entrenó con fechas, y un mismo tipo de día vende distinto según cuándo cae. Elija una fecha.",
             ),
+            FailureKind.NO_EVALUATION: Message(
+                "De este modelo no se guardó cómo acierta",
+                "Se entrenó antes de que se guardara. Entrene de nuevo con `make retrain`: el próximo sí lo lleva.",
+            ),
+            FailureKind.MLFLOW_AWAY: Message(
+                "MLflow no responde",
+                "Las predicciones siguen, pero no se ve de dónde viene el modelo. Compruebe que MLflow está en marcha "
+                "(`make up`) y vuelva a intentarlo.",
+            ),
+            FailureKind.PIPELINE_AWAY: Message(
+                "Prefect no responde",
+                "No se ha empezado nada. Compruebe que Prefect y su worker están en marcha (`make up`) y vuelva a "
+                "intentarlo.",
+            ),
             FailureKind.BAD_INPUT: Message("La API no aceptó la pregunta", "Corrija lo que se indica y repita."),
             FailureKind.NOT_FOUND: Message(
                 "Eso ya no está en el registro", "Pulse «Actualizar» para volver a la primera página."
@@ -83,6 +97,19 @@ TEXTS: Mapping[Language, FailureTexts] = {
             FailureKind.DATES_ONLY: Message(
                 "This model answers by date only",
                 "It was trained on dates, and one kind of day sells differently by when it falls. Choose a date.",
+            ),
+            FailureKind.NO_EVALUATION: Message(
+                "How right this model is was not kept",
+                "It was trained before that was done. Train again with `make retrain`: the next one has it.",
+            ),
+            FailureKind.MLFLOW_AWAY: Message(
+                "MLflow does not answer",
+                "Predictions go on, but where the model comes from cannot be seen. Check that MLflow is running "
+                "(`make up`) and try again.",
+            ),
+            FailureKind.PIPELINE_AWAY: Message(
+                "Prefect does not answer",
+                "Nothing was started. Check that Prefect and its worker are running (`make up`) and try again.",
             ),
             FailureKind.BAD_INPUT: Message("The API did not take the question", "Correct what is named and repeat."),
             FailureKind.NOT_FOUND: Message(
