@@ -1,10 +1,13 @@
 """The web page's client against the real API, for predictions: what the page expects is what the API does."""
 
+from datetime import date
 from itertools import product
 
 import pytest
 
 from tests.contract.conftest import Api
+from webapp.answering import ask, look_up
+from webapp.api.outlook import days, inputs
 from webapp.api.predictions import Question, predict
 from webapp.client import ApiClient
 from webapp.failures import ApiError, FailureKind
@@ -23,13 +26,36 @@ def test_every_choice_on_the_page_is_answered(api: Api, model_version: str) -> N
         assert answer.seen_in_training == (holiday == (weekday == 7))
 
 
+def test_a_date_is_answered_stored_and_opened_again_with_its_week(api: Api, model_version: str) -> None:
+    client = ApiClient(api)
+    christmas = date(2026, 12, 25)
+    given = ask(client, "en", christmas)
+    assert (given.answer.date, given.answer.weekday, given.answer.holiday) == (christmas, 5, 1)
+    assert given.week is not None
+    assert [day.day.day for day in given.week.days] == [22, 23, 24, 25, 26, 27, 28]
+    assert given.day is not None
+    assert (given.day.holiday_name, given.day.prediction) == ("Christmas Day", given.answer.prediction)
+    assert given.champion is not None
+    assert given.champion.weekday_means.keys() == set(range(1, 8))
+    assert given.week.model_version == given.champion.version == model_version
+    assert look_up(client, "en", given.answer.id) == given
+
+
+def test_reading_days_and_kinds_of_day_leaves_no_trace(api: Api) -> None:
+    client = ApiClient(api)
+    assert len(days(client, date(2026, 12, 1), 120, "es").days) == 120
+    assert len(inputs(client).inputs) == 56
+    assert api.get("/registry/").json()["items"] == []
+
+
 def test_the_page_greets_with_the_champion(api: Api, model_version: str) -> None:
-    assert f"version {model_version}, trained on" in greeted(ApiClient(api), "en")
+    assert f"version {model_version}, trained on" in greeted(ApiClient(api), "en").markup
 
 
 def test_before_the_first_training_the_page_says_what_to_do(api_without_model: Api) -> None:
     client = ApiClient(api_without_model)
-    for markup in (answered(client, "es", 1, 1, 0), greeted(client, "es")):
+    for shown in (answered(client, "es", 1, 1, 0), greeted(client, "es")):
+        markup = shown.markup
         assert failures.TEXTS["es"].of[FailureKind.NO_MODEL].title in markup
         assert "<code>make retrain</code>" in markup
 
@@ -52,4 +78,4 @@ def test_a_question_out_of_range_names_its_field(api: Api, question: Question, f
         [field],
     )
     words = failures.TEXTS["es"].fields[field]
-    assert words in answered(ApiClient(api), "es", question.weekday, question.season, question.holiday)
+    assert words in answered(ApiClient(api), "es", question.weekday, question.season, question.holiday).markup

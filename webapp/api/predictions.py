@@ -1,5 +1,6 @@
 """Asks for one prediction. Knows the API's words for it, no HTTP library."""
 
+from datetime import date as date_
 from uuid import UUID
 
 from pydantic import AwareDatetime, Field
@@ -25,7 +26,7 @@ class Interval(Answer):
 
 
 class Prediction(Question):
-    """One stored prediction, in units, with the kind of day it was asked for."""
+    """One stored prediction, in units, with the kind of day it was asked for; `date` is None where codes were sent."""
 
     id: UUID
     prediction: float
@@ -33,8 +34,15 @@ class Prediction(Question):
     model_version: str
     seen_in_training: bool
     created_at: AwareDatetime
+    date: date_ | None = Field(None, alias="Date")
 
 
-def predict(api: ApiClient, question: Question) -> Prediction:
-    """Ask for a prediction, which the API stores. Raises ApiError."""
-    return api.ask(Prediction, "POST", "/predict/", json=question.model_dump(by_alias=True))
+def predict(api: ApiClient, question: Question | date_) -> Prediction:
+    """Ask for a prediction of a kind of day or of a date, which the API stores. Raises ApiError."""
+    asked = {"Date": question.isoformat()} if isinstance(question, date_) else question.model_dump(by_alias=True)
+    return api.ask(Prediction, "POST", "/predict/", json=asked)
+
+
+def stored(api: ApiClient, prediction_id: UUID) -> Prediction:
+    """Read what was answered before. Raises ApiError, of kind NOT_FOUND where the registry holds no such id."""
+    return api.ask(Prediction, "GET", f"/registry/{prediction_id}")

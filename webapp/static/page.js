@@ -2,12 +2,31 @@
   document.documentElement.lang = document.querySelector("[data-language]").dataset.language;
   for (const group of document.querySelectorAll("fieldset.chips"))
     group.setAttribute("aria-label", group.querySelector("[data-testid=block-info]").textContent);
-  for (const field of document.querySelectorAll(".calendar input, .calendar textarea")) field.type = "date";
+
+  // Gradio has no field with the browser's own calendar, which speaks the reader's language and suits a phone.
+  const date = () => {
+    for (const field of document.querySelectorAll(".calendar input:not([type=date])")) {
+      field.type = "date";
+      if (field.value) continue;
+      field.value = new Date().toLocaleDateString("sv-SE");
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+  };
+  new MutationObserver(date).observe(document.body, { childList: true, subtree: true });
+  date();
 
   const theme = document.querySelector(".bar .theme");
   const press = () => theme.setAttribute("aria-pressed", isDark());
   theme.addEventListener("click", () => { chooseTheme(isDark() ? "light" : "dark"); press(); });
   press();
+
+  document.addEventListener("click", async ({ target }) => {
+    if (!target.dataset?.copy) return;
+    const link = new URL(target.dataset.copy, document.baseURI).href;
+    if (!navigator.clipboard) { location.href = link; return; } // only https and this machine have one
+    await navigator.clipboard.writeText(link);
+    target.textContent = target.dataset.done;
+  });
 
   const expired = () => {
     const dialog = document.getElementById("expired");

@@ -1,10 +1,33 @@
 """The markup of *Predicciones*."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import tzinfo
+
+from babel import Locale
+
+from webapp import formats
 from webapp.api.model import Champion
+from webapp.api.outlook import DayAhead, Said
 from webapp.api.predictions import Prediction
 from webapp.markup import render
-from webapp.texts import Language
+from webapp.texts import Language, Message
 from webapp.texts.predictions import TEXTS
+
+_LEVEL = 0.005  # a difference that is written as 0 %
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What stands beside an answer, as far as it could be had."""
+
+    champion: Champion | None = None
+    day: DayAhead | None = None
+    """What the champion says of the date that was asked for."""
+    today: Said | None = None
+    """What the champion says where another version answered."""
+    zone: tzinfo | None = None
+    """Of a reader who opens an answer that was given before."""
 
 
 def not_asked(language: Language, champion: Champion | None = None) -> str:
@@ -12,9 +35,48 @@ def not_asked(language: Language, champion: Champion | None = None) -> str:
     return render("predictions/not_asked.html", language, texts=TEXTS[language], champion=champion)
 
 
-def prediction(language: Language, answer: Prediction) -> str:
-    """Render one answer: the number, its interval, the model, and a warning where training saw no such day."""
-    return render("predictions/prediction.html", language, texts=TEXTS[language], answer=answer, point=_point(answer))
+def no_date(language: Language) -> str:
+    """Render the place of the answer where no date was chosen."""
+    return _said(language, TEXTS[language].no_date)
+
+
+def no_link(language: Language) -> str:
+    """Render the place of the answer where a link leads to none."""
+    return _said(language, TEXTS[language].no_link)
+
+
+def prediction(language: Language, answer: Prediction, beside: Beside | None = None) -> str:
+    """Render one answer: the number, its interval, the model, a warning where training saw no such day, its link."""
+    beside = beside or Beside()
+    return render(
+        "predictions/prediction.html",
+        language,
+        texts=TEXTS[language],
+        answer=answer,
+        point=_point(answer),
+        beside=beside,
+        compared=_compared(language, answer, beside.champion),
+        when=formats.moment(answer.created_at, beside.zone, language) if beside.zone else None,
+    )
+
+
+def _said(language: Language, message: Message) -> str:
+    return render("predictions/message.html", language, message=message)
+
+
+def _compared(language: Language, answer: Prediction, champion: Champion | None) -> str | None:
+    """How the answer stands against the mean of its weekday, where the same version tells both."""
+    means: Mapping[int, float] = champion.weekday_means if champion and champion.version == answer.model_version else {}
+    mean = means.get(answer.weekday)
+    if not mean:
+        return None
+    weekday = Locale.parse(language).days["format"]["wide"][answer.weekday - 1]
+    difference = answer.prediction / mean - 1
+    texts = TEXTS[language]
+    sentence = texts.level_with if abs(difference) < _LEVEL else texts.above if difference > 0 else texts.below
+    return sentence.format(
+        share=formats.share(abs(difference), language), weekday=weekday, mean=formats.units(mean, language)
+    )
 
 
 def _point(answer: Prediction) -> float:
