@@ -102,6 +102,30 @@ def served_rmse(stack: Stack) -> float:
     return math.sqrt(sum(error**2 for error in errors) / len(errors))
 
 
+def ended_well(stack: Stack, run: str) -> bool:
+    """Whether a run of the pipeline is over; it must not have failed."""
+    now = stack.api("GET", f"/runs/{run}")
+    assert now["state"] not in FINAL - {"COMPLETED"}, now
+    return bool(now["finished"])
+
+
+def test_a_rollback_asked_of_the_api_is_followed_to_its_end(stack: Stack) -> None:
+    other = next(item for item in stack.api("GET", "/model/versions")["items"] if not item["aliases"])
+    wanted = {"version": other["version"], "reason": "a test", "asked_by": "Ana"}
+    asked = stack.client.post(f"{stack.settings.api_url}/model/rollback", json=wanted)
+    assert (asked.status_code, asked.headers["Location"]) == (202, f"/runs/{asked.json()['id']}")
+    until(lambda: ended_well(stack, asked.json()["id"]), 120)
+    until(lambda: serves(stack, other["version"]), 30)
+
+    now = next(item for item in stack.api("GET", "/model/versions")["items"] if item["aliases"])
+    newest = now["decisions"][0]
+    assert (now["version"], newest["outcome"], newest["reason"]) == (other["version"], "rolled back", "a test")
+    assert newest["decided_by"].startswith("Ana (the API)")
+    found = stack.api("GET", "/model/evaluation")
+    assert found["version"] == other["version"]
+    assert sum(day["rows"] for day in found["residuals"].values()) == found["rows"]
+
+
 def test_a_bad_source_fails_in_one_sentence_and_changes_nothing(stack: Stack, tmp_path: Path) -> None:
     header = "Date,DayOfWeek,Season,Holiday,Sales\n"
     bad = {
