@@ -81,7 +81,7 @@ def abandon(prefect_url: str, folder: Path) -> str:
         command = [sys.executable, "-m", "flows.worker"]
         worker = subprocess.Popen(command, env=os.environ | told, stdout=log, stderr=log)
     try:
-        until(lambda: bool(begun(prefect_url)) or worker.poll() is not None, 120)
+        until(lambda: bool(begun(prefect_url)) or worker.poll() is not None, 240)
         assert worker.poll() is None, (folder / "worker.log").read_text()
         run = begun(prefect_url)
         process = process_of(run)

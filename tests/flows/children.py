@@ -1,5 +1,6 @@
 """Flows in processes of their own, forked from one that has the libraries imported: seconds less for each."""
 
+import faulthandler
 import json
 import multiprocessing
 import os
@@ -11,15 +12,19 @@ from pathlib import Path
 from typing import Any
 
 FORK = multiprocessing.get_context("forkserver")
-# MLflow is not among them: it imports polars, whose threads a fork would leave behind with their locks
-HEAVY = ["prefect.flows", "prefect.artifacts", "sklearn.ensemble", "sklearn.pipeline", "sklearn.model_selection",
-         "skops.io", "s3fs", "matplotlib.backends.backend_agg"]  # fmt: skip
+# imports only: no frame is touched, or polars would start threads, of which a fork has none
+HEAVY = ["flows.etl", "flows.retrain", "flows.rollback", "flows.tracking", "mlflow.sklearn", "skops.io", "s3fs",
+         "mlflow.pyfunc.scoring_server", "sklearn.model_selection", "matplotlib.backends.backend_agg",
+         "tests.flows.preloaded"]  # fmt: skip
+STUCK_SECONDS = 45  # after which a child says where it is
+PATIENCE_SECONDS = 120
 
 
 def run_flow(where: str, parameters: Mapping[str, Any], environment: Mapping[str, str], out: Path) -> None:
     """Run `module:flow` and write its final state; what it says goes into a file beside."""
     os.environ.update(environment)
     said = os.open(out.with_suffix(".log"), os.O_CREAT | os.O_WRONLY | os.O_TRUNC)
+    faulthandler.dump_traceback_later(STUCK_SECONDS, file=said)
     os.dup2(said, sys.stdout.fileno())
     os.dup2(said, sys.stderr.fileno())
     module, _, name = where.partition(":")
@@ -41,14 +46,14 @@ class Child:
     def said(self) -> str:
         return self.out.with_suffix(".log").read_text()
 
-    def ended(self, seconds: float = 60) -> tuple[str, str]:
+    def ended(self, seconds: float = PATIENCE_SECONDS) -> tuple[str, str]:
         """Type and message of the final state."""
         self.process.join(seconds)
         assert self.out.exists(), self.said
         state = json.loads(self.out.read_text())
         return state["type"], state["message"]
 
-    def killed(self, seconds: float = 60) -> bool:
+    def killed(self, seconds: float = PATIENCE_SECONDS) -> bool:
         """Whether it ended by a signal, without a final state."""
         self.process.join(seconds)
         return not self.out.exists() and (self.process.exitcode or 0) < 0

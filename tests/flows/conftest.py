@@ -10,8 +10,11 @@ from pathlib import Path
 import httpx
 import pytest
 
+from flows.storage import DataStore
 from tests.flows import children
 from tests.flows.abandoning import abandon
+from tests.flows.door import Door, door_to
+from tests.flows.world import World, publish
 from tests.infra.launched import free_ports, until
 
 QUIET = {"DO_NOT_TRACK": "1", "PREFECT_SERVER_ANALYTICS_ENABLED": "false", "MLFLOW_DISABLE_TELEMETRY": "true"}
@@ -36,7 +39,7 @@ def serving(command: list[str], url: str, folder: Path, **variables: str) -> Ite
         )
     try:
         with httpx.Client(trust_env=False) as client:
-            until(lambda: answers(client, url) or process.poll() is not None, 120)
+            until(lambda: answers(client, url) or process.poll() is not None, 240)
         assert process.poll() is None, (folder / "server.log").read_text()
         yield url
     finally:
@@ -90,3 +93,20 @@ def forked(prefect_url: str, tmp_path_factory: pytest.TempPathFactory) -> dict[s
         first.start()
         first.join(60)
     return told
+
+
+@pytest.fixture(scope="module")
+def world(forked: dict[str, str], mlflow_url: str, tmp_path_factory: pytest.TempPathFactory) -> World:
+    """Data, and a champion that is easy to beat."""
+    folder = tmp_path_factory.mktemp("world")
+    publish(DataStore((folder / "data").as_uri(), {}), folder / "out")
+    world = World(folder, mlflow_url, forked)
+    world.first_champion()
+    return world
+
+
+@pytest.fixture
+def door(world: World) -> Iterator[Door]:
+    """A door to the world's MLflow."""
+    with door_to(world.mlflow_url) as door:
+        yield door

@@ -46,6 +46,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     door: Door
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # or a body waits 40 ms for the acknowledgement of its headers
 
     def handle_one_request(self) -> None:
         self.raw_requestline = self.rfile.readline(65537)

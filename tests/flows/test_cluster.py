@@ -12,12 +12,14 @@ import numpy as np
 import pandas as pd
 import pytest
 from distributed import Client
+from mlflow.artifacts import download_artifacts
 
 from flows.cluster import ClusterError, spreading
 from flows.contest import best_candidate
 from flows.search import Spread
 from flows.trainingdata import Grid, Recipe
 from tests.flows.search.comparing import assert_same_forest, days
+from tests.flows.world import RETRAIN, World
 from tests.infra.launched import free_ports
 
 ROOT = Path(__file__).parents[2]
@@ -120,6 +122,36 @@ def test_both_workers_work(spread: Spread) -> None:
 def whoami(_shared: None, _item: int) -> int:
     """The process that computes."""
     return os.getpid()
+
+
+@pytest.mark.timeout(900)
+def test_the_flow_logs_the_same_scores_with_a_cluster_as_without(world: World, cluster: str) -> None:
+    asked = {"grid": FOREST, "seed": 5, "candidates": ["forest", "linear"]}
+    assert world.start(RETRAIN, asked).ended()[0] == "COMPLETED"
+    alone = world.newest()
+    assert work_of(cluster) == 0
+    assert world.start(RETRAIN, asked, DASK_SCHEDULER=cluster).ended()[0] == "COMPLETED"
+    assert work_of(cluster) > 0
+    assert world.newest() == alone + 1
+    (scores, table), (spread_scores, spread_table) = (logged(world, f"{alone + more}") for more in (0, 1))
+    assert spread_scores == scores
+    pd.testing.assert_frame_equal(spread_table, table, check_exact=True)
+
+
+def work_of(cluster: str) -> int:
+    """How many tasks a scheduler has seen."""
+    with Client(cluster, timeout=60, set_as_default=False) as client:  # type: ignore[no-untyped-call]  # it has no types
+        return int(client.run_on_scheduler(lambda dask_scheduler: dask_scheduler.transition_counter))
+
+
+def logged(world: World, version: str) -> tuple[dict[str, float], pd.DataFrame]:
+    """Metrics of a version's run, and the scores of every grid point, but for the seconds that they took."""
+    stored = world.registry.version(version)
+    path = download_artifacts(
+        run_id=stored.run_id, artifact_path="search/grid.csv", dst_path=f"{world.folder}/{version}",
+        tracking_uri=world.mlflow_url,
+    )  # fmt: skip
+    return world.registry.metrics(stored), pd.read_csv(path).drop(columns="fit_seconds")
 
 
 def test_a_worker_that_dies_is_replaced_by_the_others(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
-"""One champion, whatever happens: real flows on real servers, killed after what they write, or two at once."""
+"""One champion, whatever happens: real flows on real servers, two at once, without MLflow, or back."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from io import StringIO
 from typing import cast
 
@@ -11,35 +11,15 @@ from rich.console import Console
 
 from flows.settings import Settings
 from flows.status import show
-from flows.storage import DataStore
-from tests.flows.door import Call, Door, door_to
-from tests.flows.world import ROLLBACK, World, publish
+from tests.flows.door import Call, Door
+from tests.flows.world import ROLLBACK, World
 
 # the abandoned run falls silent while these run
 pytestmark = pytest.mark.usefixtures("abandoned")
 
-UNCHANGED = "nothing to train"
 Write = tuple[str, bytes]
-MODEL_FILE: Write = ("artifacts/model.skops", b"")
 VERSION: Write = ("model-versions/create", b"")
 INTENT: Write = ("runs/set-tag", b"begun")
-ALIAS: Write = ("registered-models/alias", b"")
-
-
-@pytest.fixture(scope="module")
-def world(forked: dict[str, str], mlflow_url: str, tmp_path_factory: pytest.TempPathFactory) -> World:
-    """Data, and a champion that is easy to beat."""
-    folder = tmp_path_factory.mktemp("world")
-    publish(DataStore((folder / "data").as_uri(), {}), folder / "out")
-    world = World(folder, mlflow_url, forked)
-    world.first_champion()
-    return world
-
-
-@pytest.fixture
-def door(world: World) -> Iterator[Door]:
-    with door_to(world.mlflow_url) as door:
-        yield door
 
 
 def on(write: Write, call: Callable[[], object]) -> Call:
@@ -51,41 +31,6 @@ def on(write: Write, call: Callable[[], object]) -> Call:
             call()
 
     return look
-
-
-def kill_after(world: World, door: Door, write: Write) -> None:
-    """Retrain, and kill the process the moment it has written this, before it hears of it."""
-    door.after_a_write = on(write, world.kill_the_last)
-    assert world.retrain(seed=1, skip_unchanged=True, MLFLOW_TRACKING_URI=door.url).killed()
-
-
-def test_a_run_killed_after_any_write_leaves_one_champion_and_the_next_run_gets_further(
-    world: World, door: Door
-) -> None:
-    old, new = world.serving(), world.newest() + 1
-    for written in (MODEL_FILE, VERSION):
-        kill_after(world, door, written)
-        assert world.serving() == old
-    kill_after(world, door, INTENT)
-    assert world.serving() == old
-    assert world.decision_on(f"{new + 1}").progress == "not carried out"
-
-    kill_after(world, door, ALIAS)
-    assert world.serving() == f"{new + 2}"
-    assert world.decision_on(f"{new + 2}").progress == "carried out"
-    assert world.newest() == new + 2
-
-
-def test_a_decision_that_was_cut_off_is_completed_by_the_next_run_which_has_nothing_to_train(world: World) -> None:
-    version = world.serving()
-    assert version is not None
-    assert not world.registry.version(version).decided
-    kind, message = world.retrain(seed=1, skip_unchanged=True).ended()
-    assert kind == "COMPLETED"
-    assert UNCHANGED in message
-    assert world.serving() == version
-    assert world.registry.version(version).decided
-    assert world.decision_on(version).progress == "carried out"
 
 
 def test_two_at_the_same_moment_leave_one_champion_and_two_records(world: World, door: Door) -> None:
@@ -148,4 +93,3 @@ def test_status_tells_every_decision_within_80_columns(world: World, prefect_url
     assert max(map(len, lines)) <= 80
     assert "  Reason: a test" in lines
     assert len([line for line in lines if line.endswith(f"Version {world.first} rolled back")]) == 2
-    assert len([line for line in lines if line.endswith("(cut off: not carried out)")]) == 1
