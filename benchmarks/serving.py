@@ -17,6 +17,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
+from benchmarks.serving_batches import batches
 from benchmarks.serving_load import Load, load
 from benchmarks.serving_model import make
 from benchmarks.serving_servers import Server, start_all
@@ -90,6 +91,16 @@ def show_ratios(rounds: list[Round], names: list[str]) -> None:
         show(cells)
 
 
+def show_batches(ours: Server, folder: Path) -> None:
+    """Rows a second of this API on SQLite."""
+    print()
+    head("a batch of", ["computed, rows/s", "stored from JSON, rows/s", "stored from CSV, rows/s"])
+    ours.go()
+    for name, *rates in batches(f"{ours.url}batch", folder / "api"):
+        show([name, *(f"{rate:,.0f}" for rate in rates)])
+    ours.halt()
+
+
 def measure(count: int, seconds: float) -> None:
     """Start all, measure, print."""
     with TemporaryDirectory() as name, ExitStack() as stack:
@@ -103,6 +114,7 @@ def measure(count: int, seconds: float) -> None:
         show_speeds(rounds, names)
         print()
         show_ratios(rounds, names)
+        show_batches(servers[0], folder)
         tool = "wrk" if shutil.which("wrk") else "our own client"
         print(f"\n{count} rounds of {seconds:g} s on {os.cpu_count()} cores; load by {tool}.")
         print(f"A sync of the disk: {median(syncs):.0f} µs. Failed requests: {failed(rounds) or 'none'}.")
