@@ -12,7 +12,7 @@ from drills.asking import CUT, PATIENCE, Answer, Connection
 from drills.questions import Question, batches, keyed, plain
 
 OK, UNAVAILABLE = 200, 503
-_PAUSE = 0.02
+_PAUSE = 0.05
 _KEYED = 3
 _BATCHED = 3
 

@@ -39,7 +39,7 @@ def check(line: Line, load: Load, tables: dict[str, Table], promotions: list[Pro
     late = [_lateness(told, promotion, then.at) for promotion, then in pairwise(ends)]
     line.hold(max(late) <= PROMISED_SECONDS, f"an older version still answered {max(late):.2f} s after a promotion")
     versions = " → ".join(promotion.version for promotion in promotions)
-    line.saw(f"{len(told):,} answers, each by the version it names; {versions} in service within 2 s")
+    line.saw(f"{len(told):,} answers, {versions}; the last of an older version {max(late):.2f} s after a promotion")
 
 
 def _of_one_version(items: list[dict[str, Any]], tables: dict[str, Table]) -> bool:

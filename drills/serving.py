@@ -7,6 +7,7 @@ It ends with status 1 where a drill failed.
 import argparse
 import asyncio
 import logging
+import os
 import signal
 import sys
 import time
@@ -62,7 +63,8 @@ def main() -> None:
     lines = asyncio.run(run(asked.only, asked.rounds, max(7, asked.connections)))
     failed = sum(bool(line.faults) for line in lines)
     left_out = sum(bool(line.skipped) for line in lines)
-    print(f"{len(lines)} lines: {failed} failed, {left_out} not run.")
+    busy = f"{os.getloadavg()[1]:.1f} processes wanted to run on {os.cpu_count()} cores in the last five minutes"
+    print(f"{len(lines)} lines: {failed} failed, {left_out} not run; {busy}.")
     sys.exit(1 if failed else 0)
 
 
