@@ -23,7 +23,7 @@ EXPORTED = 1_000_000
 def show_pages(pair: Pair, rows: int, rounds: int) -> None:
     """Milliseconds of each page, and how many times as long it takes in the long history."""
     head(f"{pair.name}: 50 rows of", ["rows found", f"{SMALL:,}: ms", f"{rows:,}: ms", "times"])
-    for name, found, small, long in compared(pair, rounds):
+    for name, found, small, long in compared(pair, rows, rounds):
         show([name, str(found), f"{small:.2f}", f"{long:.2f}", f"{long / small:.2f}"])
     print()
 

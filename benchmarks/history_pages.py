@@ -52,14 +52,15 @@ def cases(end: datetime) -> Iterator[tuple[str, Parameters]]:
     yield "a day, 50 days ago, Holiday", {"since": _text(end - 50 * day), "until": _text(end - 49 * day), "Holiday": 1}
 
 
-def compared(pair: Pair, rounds: int) -> list[tuple[str, int, float, float]]:
-    """Each page: what it shows, its rows, and its milliseconds in the small and in the long history."""
+def compared(pair: Pair, rows: int, rounds: int) -> list[tuple[str, int, float, float]]:
+    """Each page: what it shows, its rows, and its milliseconds in the small history and in the long one."""
     with httpx.Client(limits=httpx.Limits(keepalive_expiry=2), timeout=60) as client:
         urls = [server.url.replace("/predict/", "/registry/") for server in (pair.small, pair.long)]
         end = datetime.fromisoformat(_page(client, urls[1], {"model_version": str(VERSIONS)})["items"][0]["created_at"])
-        deep = {"cursor": _cursor(client, urls[0], SMALL)}, {"cursor": _cursor(client, urls[1], PAGE * LIMIT)}
+        last = min(SMALL // LIMIT, PAGE), min(rows // LIMIT, PAGE)
+        deep = {"cursor": _cursor(client, urls[0], last[0])}, {"cursor": _cursor(client, urls[1], last[1])}
         asked = [(name, (parameters, parameters)) for name, parameters in cases(end)]
-        asked.insert(1, (f"page {PAGE:,} (small: {SMALL // LIMIT})", deep))
+        asked.insert(1, (f"page {last[1]:,} (small: {last[0]:,})", deep))
         return [(name, *_timed(client, urls, both, rounds)) for name, both in asked]
 
 
@@ -82,10 +83,10 @@ def _page(client: httpx.Client, url: str, parameters: Parameters, limit: int = L
     return page
 
 
-def _cursor(client: httpx.Client, url: str, rows: int) -> str:
-    """Of the last page of `LIMIT` rows among so many, found as a client finds it."""
+def _cursor(client: httpx.Client, url: str, number: int) -> str:
+    """Of the page of this number, from 1, found as a client finds it."""
     cursor: Parameters = {}
-    left = rows - LIMIT
+    left = (number - 1) * LIMIT
     while left:
         limit = min(left, _LARGEST)
         cursor = {"cursor": _page(client, url, cursor, limit)["next_cursor"]}
