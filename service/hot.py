@@ -57,7 +57,7 @@ class HotPath:
             await self._ordinary(scope, _again(message, receive), send)
             return
         if offer:
-            offer.learn(Repeatable(self._headers, partial(self._again, message["body"])))
+            offer.learn(Repeatable(self._headers, partial(self._unread, message["body"])))
         row, body = template.filled(*self._now())
         try:
             await self._history.committed(row)
@@ -69,7 +69,7 @@ class HotPath:
         self._count(perf_counter() - started)
         await send({"type": "http.response.body", "body": body, "more_body": False})
 
-    def _again(self, question: bytes, told: Told) -> bytes:
+    def _unread(self, question: bytes, told: Told) -> bytes:
         """See `Repeatable.answer`."""
         started = perf_counter()
 
