@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 
 from service.app import create_app
 from service.settings import Settings as ApiSettings
-from tests.service.conftest import MlflowServer, free_port, mlflow_server, until
+from tests.service.conftest import MlflowServer, answers, free_port, mlflow_server, until
 from tests.webapp.browsing import chromium
 from tests.webapp.small_api import serving
 from webapp.app import build_app
@@ -71,8 +71,8 @@ def without_model(home: Path) -> ApiSettings:
 @pytest.fixture(scope="module")
 def api_served(api_settings: ApiSettings) -> Iterator[ApiClient]:
     """The real API on a port, once it has its champion."""
-    with serving(create_app(api_settings)) as api, connect(api, 5) as http:
-        until(lambda: http.get("/health/ready").status_code == 200)
+    with serving(create_app(api_settings)) as api, connect(api, 30) as http:
+        until(lambda: answers(f"{api}/health/ready"), 120)
         yield ApiClient(http)
 
 
