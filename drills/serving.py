@@ -60,7 +60,10 @@ def main() -> None:
     parser.add_argument("--connections", type=int, default=16, help="clients that ask at once, 7 at least")
     asked = parser.parse_args()
     logging.disable(logging.INFO)
-    lines = asyncio.run(run(asked.only, asked.rounds, max(7, asked.connections)))
+    try:
+        lines = asyncio.run(run(asked.only, asked.rounds, max(7, asked.connections)))
+    except (asyncio.CancelledError, KeyboardInterrupt):
+        sys.exit("Told to end: what was started is stopped, and not all drills were done.")
     failed = sum(bool(line.faults) for line in lines)
     left_out = sum(bool(line.skipped) for line in lines)
     busy = f"{os.getloadavg()[1]:.1f} processes wanted to run on {os.cpu_count()} cores in the last five minutes"
