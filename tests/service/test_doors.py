@@ -19,7 +19,6 @@ from service.keys import SCOPES, Scope, digest_of, entry, find, new_key, parse
 from service.limiting import Limiter
 from service.settings import Settings
 from tests.service.conftest import CODES, Client, champion, until
-from tests.service.test_migrations import OLD_ROW
 
 KEYS: dict[Scope, str] = {scope: new_key() for scope in SCOPES}
 API_KEYS = " ".join(entry(f"{scope}er", [scope], key) for scope, key in KEYS.items())
@@ -40,6 +39,8 @@ PROTECTED = [
     ("POST", "/nowhere", "admin"),
     ("OPTIONS", "/predict/", "predict"),
 ]
+# its id is no UUID: nobody expects that
+FAULTY_ROW = "INSERT INTO predictions VALUES ('0', '2026-01-01', 1, 1, 0, NULL, 1, .9, 0, 2, '1', 1)"
 
 
 @contextmanager
@@ -188,7 +189,7 @@ def test_every_answer_carries_the_headers_that_protect(client: Client, path: str
 
 def test_a_fault_of_the_service_shows_nothing_of_its_inside(client: Client, settings: Settings) -> None:
     with closing(sqlite3.connect(settings.state / "history.db")) as history, history:
-        history.execute(OLD_ROW)  # its id is no UUID: nobody expects that
+        history.execute(FAULTY_ROW)
     for path in ("/registry/", "/registry/export"):
         answer = client.get(path)
         assert (answer.status_code, answer.json()["type"]) == (500, "/problems/unexpected")
