@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from hypothesis import given, settings
@@ -128,7 +128,8 @@ def test_where_the_model_of_today_says_something_else_a_link_says_so(question: Q
 
 
 @pytest.mark.parametrize(
-    "search", [f"?id={uuid4()}", "?id=cut", "?date=soon", "?weekday=9&season=1&holiday=0", "?season=1"]
+    "search",
+    [f"?id={UUID(int=0)}", "?id=cut", "?date=soon", "?weekday=9&season=1&holiday=0", "?season=1"],
 )
 def test_a_link_that_leads_nowhere_says_so(api: ApiClient, search: str) -> None:
     assert TEXTS["es"].no_link.title in greeted(api, "es", search).markup
