@@ -1,6 +1,6 @@
 """What the history asks of a database, and which one an URL names; knows no driver."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol
 
@@ -22,7 +22,7 @@ class Database(Protocol):
     async def open(self) -> None:
         """Make it if it is not there, and bring it to the newest shape."""
 
-    async def insert(self, rows: Sequence[Fresh]) -> None:
+    def insert(self, rows: Sequence[Fresh]) -> Awaitable[None]:
         """Commit all rows, durably, or none."""
 
     async def write(self, *statements: Write) -> int:

@@ -1,7 +1,6 @@
 """What the service counts about itself for Prometheus; knows no HTTP (Litestar counts the requests)."""
 
 import os
-from collections import Counter as Tally
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Literal
@@ -48,8 +47,9 @@ class Metrics:
         if self._shared:
             self._look()
         self._commits.observe(len(rows))
-        for version, count in Tally([row.kind["model_version"] for row in rows]).items():
-            self._predictions.labels(version).inc(count)
+        versions = [row.kind["model_version"] for row in rows]
+        for version in set(versions):
+            self._predictions.labels(version).inc(versions.count(version))
 
     def committed_batch(self, batch: Batch) -> None:
         """A batch that one commit stored."""

@@ -1,6 +1,6 @@
 """The history on a PostgreSQL server; knows its driver, not what the statements say."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from typing import Any
 
 from asyncpg import InterfaceError, PostgresError
@@ -36,9 +36,9 @@ class PostgresDatabase:
             async with self._migrating.begin() as connection:
                 await connection.run_sync(upgrade)
 
-    async def insert(self, rows: Sequence[Fresh]) -> None:
+    def insert(self, rows: Sequence[Fresh]) -> Awaitable[None]:
         """See `Database`."""
-        await self._rows.insert(rows)
+        return self._rows.insert(rows)
 
     async def write(self, *statements: Write) -> int:
         """See `Database`."""

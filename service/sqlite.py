@@ -1,7 +1,7 @@
 """The history in a SQLite file; knows its pragmas and its threads, not what the statements say."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -42,9 +42,9 @@ class SqliteDatabase:
         """See `Database`."""
         await asyncio.get_running_loop().run_in_executor(self._write_thread, self._open)
 
-    async def insert(self, rows: Sequence[Fresh]) -> None:
+    def insert(self, rows: Sequence[Fresh]) -> Awaitable[None]:
         """See `Database`."""
-        await self._rows.insert(rows)
+        return self._rows.insert(rows)
 
     async def write(self, *statements: Write) -> int:
         """See `Database`."""

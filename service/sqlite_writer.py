@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import Sequence
+from functools import cache
 from itertools import chain
 from operator import itemgetter
 from queue import SimpleQueue
@@ -93,9 +94,13 @@ class SqliteWriter:
 
 
 def _insert(connection: sqlite3.Connection, rows: Sequence[Fresh]) -> None:
+    connection.execute(_statement(len(rows)), tuple(chain.from_iterable(map(_stored, rows))))
+
+
+@cache
+def _statement(rows: int) -> str:
     # One statement for many rows: the interpreter is let go, and waited for, once and not for each row.
-    statement = f"INSERT INTO predictions ({','.join(_COLUMNS)}) VALUES {','.join([_ROW] * len(rows))}"  # noqa: S608 - names of ours
-    connection.execute(statement, tuple(chain.from_iterable(map(_stored, rows))))
+    return f"INSERT INTO predictions ({','.join(_COLUMNS)}) VALUES {','.join([_ROW] * rows)}"  # noqa: S608 - names of ours
 
 
 def _stored(row: Fresh) -> tuple[Any, ...]:
