@@ -12,8 +12,14 @@
       field.dispatchEvent(new Event("input", { bubbles: true }));
     }
   };
-  new MutationObserver(date).observe(document.body, { childList: true, subtree: true });
+  // Gradio's own words for a place to drop a file follow the browser, not the language chosen here.
+  const drop = () => {
+    for (const place of document.querySelectorAll("#batch-file .upload-container"))
+      place.setAttribute("aria-label", place.parentElement.querySelector("[data-testid=block-label]").textContent.trim());
+  };
+  new MutationObserver(() => { date(); drop(); }).observe(document.body, { childList: true, subtree: true });
   date();
+  drop();
 
   const theme = document.querySelector(".bar .theme");
   const press = () => theme.setAttribute("aria-pressed", isDark());

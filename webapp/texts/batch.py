@@ -58,7 +58,7 @@ TEXTS: Mapping[Language, BatchTexts] = {
         name="Lote",
         heading="Muchas predicciones de una vez",
         lead="Envíe un archivo CSV, revise cómo se entiende y descargue las respuestas.",
-        file="Archivo CSV",
+        file="Suelte aquí un archivo CSV, o pulse para elegirlo",
         columns="La primera línea nombra las columnas: Fecha, o Día de la semana, Estación y Feriado (o como en "
         "inglés: Date, DayOfWeek, Season, Holiday). Separadas por coma, punto y coma o tabulador; en UTF-8.",
         example="Descargar un ejemplo",
@@ -129,7 +129,7 @@ TEXTS: Mapping[Language, BatchTexts] = {
         name="Batch",
         heading="Many predictions at once",
         lead="Send a CSV file, look at how it is understood, and download the answers.",
-        file="CSV file",
+        file="Drop a CSV file here, or click to choose one",
         columns="The first line names the columns: Date, or DayOfWeek, Season and Holiday. "
         "Separated by comma, semicolon or tab; in UTF-8.",
         example="Download an example",

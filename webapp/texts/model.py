@@ -21,6 +21,7 @@ class ModelTexts:
     cell_mean: str
     better: str
     worse: str
+    equal: str
     coverage: str
     promised: str
     in_mlflow: str
@@ -41,6 +42,7 @@ class ModelTexts:
     said: Mapping[str, str]
     progress: Mapping[str, str]
     no_decision: str
+    record: str
     rule: str
     reason: str
     by: str
@@ -71,8 +73,9 @@ TEXTS: Mapping[Language, ModelTexts] = {
         cell_mean="La media del tipo de día",
         better="Se equivoca un {share} menos que la media del día de la semana.",
         worse="Se equivoca un {share} más que la media del día de la semana: con estos datos, la media basta.",
+        equal="Se equivoca lo mismo que la media del día de la semana: con estos datos, la media basta.",
         coverage="Días dentro del intervalo",
-        promised="promete el {level}",
+        promised="de un {level} prometido",
         in_mlflow="El entrenamiento en MLflow",
         in_prefect="El entrenamiento en Prefect",
         accuracy="Lo predicho frente a lo vendido",
@@ -99,6 +102,7 @@ TEXTS: Mapping[Language, ModelTexts] = {
         },
         progress={"begun": "en curso, o cortada", "not carried out": "cortada: no se llevó a cabo"},
         no_decision="Sin decisión: su entrenamiento se cortó antes.",
+        record="El registro de la decisión, como se escribió",
         rule="Regla",
         reason="Motivo",
         by="Pedida por",
@@ -139,8 +143,9 @@ TEXTS: Mapping[Language, ModelTexts] = {
         cell_mean="The mean of the kind of day",
         better="It errs {share} less than the weekday's mean.",
         worse="It errs {share} more than the weekday's mean: on this data the mean is enough.",
+        equal="It errs as much as the weekday's mean: on this data the mean is enough.",
         coverage="Days inside the interval",
-        promised="{level} promised",
+        promised="of {level} promised",
         in_mlflow="The training in MLflow",
         in_prefect="The training in Prefect",
         accuracy="Predicted against sold",
@@ -167,6 +172,7 @@ TEXTS: Mapping[Language, ModelTexts] = {
         },
         progress={"begun": "under way, or cut off", "not carried out": "cut off: not carried out"},
         no_decision="No decision: its training was cut off before.",
+        record="The record of the decision, as it was written",
         rule="Rule",
         reason="Reason",
         by="Asked for by",

@@ -1,5 +1,6 @@
 """The chart of *Pronóstico*: expected sales with their band, holidays by name."""
 
+from datetime import date
 from math import ceil
 
 import plotly.graph_objects as go
@@ -21,7 +22,7 @@ def chart(language: Language, outlook: Outlook) -> go.Figure:
     every = ceil(len(days) / _MOST_TICKS)
     ticked = [day.day for day in days[::every]]
     drawn = charts.figure(language, height=360)
-    drawn.update_xaxes(tickvals=ticked, ticktext=[formats.short_day(when, language) for when in ticked])
+    drawn.update_xaxes(tickvals=ticked, ticktext=[_tick(language, when) for when in ticked])
     dates = [day.day for day in days]
     charts.add_band(drawn, dates, [day.lower for day in days], [day.upper for day in days])
     drawn.add_scatter(
@@ -35,6 +36,11 @@ def chart(language: Language, outlook: Outlook) -> go.Figure:
     )
     _name_holidays(drawn, days)
     return drawn
+
+
+def _tick(language: Language, when: date) -> str:
+    """In two lines, so that six of them stand upright on a phone."""
+    return formats.short_day(when, language).replace(" ", "<br>")
 
 
 def _markers(days: tuple[DayAhead, ...]) -> dict[str, object]:

@@ -12,6 +12,7 @@ from webapp.texts import Language
 from webapp.texts.model import TEXTS
 
 WEEKDAY_MEAN, CELL_MEAN = "reference_weekday_mean_rmse", "reference_cell_mean_rmse"
+_EQUAL = 0.005  # a difference that is written as 0 %
 
 
 def champion(language: Language, serving: Champion, found: Evaluation) -> str:
@@ -85,4 +86,6 @@ def _verdict(language: Language, found: Evaluation) -> str:
     if ours is None or not naive:
         return ""
     texts, gain = TEXTS[language], 1 - ours / naive
+    if abs(gain) < _EQUAL:
+        return texts.equal
     return (texts.better if gain > 0 else texts.worse).format(share=formats.share(abs(gain), language))

@@ -10,6 +10,7 @@ from webapp.texts import Language
 from webapp.texts.registry import TEXTS
 
 _TICKS = 6
+_FEW = 5
 
 
 def chart(language: Language, summary: Summary, zone: tzinfo) -> Figure:
@@ -17,10 +18,11 @@ def chart(language: Language, summary: Summary, zone: tzinfo) -> Figure:
     texts, items = TEXTS[language], summary.items
     names = [_name(language, summary, item, zone) for item in items]
     shown = list(range(0, len(names), max(1, -(-len(names) // _TICKS))))
+    room = 0.6 + max(0, _FEW - len(names)) / 2  # a bar or two stand in the middle, not as wide as the page
     drawing = charts.figure(language, height=240, bargap=0.3, hovermode="x", showlegend=True)
     drawing.update_layout(
-        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
-        xaxis={"tickvals": shown, "ticktext": [names[at] for at in shown], "range": [-0.6, max(len(names), 4) - 0.4]},
+        legend={"orientation": "h", "traceorder": "reversed", "x": 0, "y": 1.02, "yanchor": "bottom"},
+        xaxis={"tickvals": shown, "ticktext": [names[at] for at in shown], "range": [-room, len(names) - 1 + room]},
         yaxis={"rangemode": "tozero"},
         yaxis2={"overlaying": "y", "side": "right", "showgrid": False, "tickformat": ",.0f", "rangemode": "tozero",
                 "automargin": True, "fixedrange": True, "nticks": 5},
@@ -31,12 +33,13 @@ def chart(language: Language, summary: Summary, zone: tzinfo) -> Figure:
         f"{name} · {texts.asked}: {_units(item.count, language)}" for name, item in zip(names, items, strict=True)
     ]
     drawing.add_bar(
-        x=places, y=[item.count for item in items], yaxis="y2", name=texts.asked, marker={"color": charts.BAND},
+        x=places, y=[item.count for item in items], yaxis="y2", name=f"{texts.asked} →", marker={"color": charts.BAND},
         customdata=counted, hovertemplate=told,
     )  # fmt: skip
     drawing.add_scatter(
-        x=places, y=[item.mean for item in items], mode="lines+markers", name=texts.mean, line={"color": charts.WATER},
-        customdata=[f"{texts.mean}: {_units(item.mean, language)}" for item in items], hovertemplate=told,
+        x=places, y=[item.mean for item in items], mode="lines+markers", line={"color": charts.WATER},
+        name=f"← {texts.mean}", hovertemplate=told,
+        customdata=[f"{texts.mean}: {_units(item.mean, language)}" for item in items],
     )  # fmt: skip
     return drawing
 
