@@ -10,8 +10,9 @@ import polars as pl
 from .errors import DataError
 from .options import DateOrder
 
-# an hour, and what follows it; a second date, as in a week's range, is none
-_TIME = "(?:[T ]+[0-9]{1,2}(?:[: ].*)?)?"
+# an hour, and what follows it, or a zone; a second date, as in a week's range, is neither
+_ZONE = r" *(?:[Zz]|UTC|GMT|\+[0-9]{2}.*|-[0-9]{2}:.*)"
+_TIME = f"(?:[Tt ]+[0-9]{{1,2}}(?:[: ].*)?|[Tt][0-9]{{4}}.*|{_ZONE})?"
 _ISO = rf"^([0-9]{{4}})[-/.]([0-9]{{1,2}})[-/.]([0-9]{{1,2}}){_TIME}$"
 _COMPACT = rf"^([0-9]{{4}})([0-9]{{2}})([0-9]{{2}}){_TIME}$"
 _NUMERIC = rf"^([0-9]{{1,2}})[-/.]([0-9]{{1,2}})[-/.]([0-9]{{4}}){_TIME}$"

@@ -1,6 +1,7 @@
 """What the bytes of a file are: its kind, its encoding, its text as UTF-8. Knows nothing of columns."""
 
 import codecs
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,12 +12,18 @@ CHUNK = 1 << 22
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 # of a hundred, in every second byte: Latin letters in UTF-16 without a mark
 _MANY_ZEROS = 20
+# a carriage return that ends a line by itself, which polars does not take for an end
+_OLD_LINE_END = re.compile(r"\r(?![\r\n]|\Z)")
 _STRANGERS = {
     b"PK\x03\x04": "an Excel or ZIP file: save the sheet as CSV",
     b"\xd0\xcf\x11\xe0": "an old Excel file: save the sheet as CSV",
     b"\x1f\x8b": "compressed: unpack it",
+    b"BZh": "compressed: unpack it",
+    b"\xfd7zXZ": "compressed: unpack it",
+    b"\x28\xb5\x2f\xfd": "compressed: unpack it",
     b"%PDF": "a PDF: give the table as CSV",
     b"<": "a web page or XML: check the address of the source",
+    b"[{": "JSON: give the table as CSV or Parquet",
     b"{": "JSON: give the table as CSV or Parquet",
 }
 
@@ -47,14 +54,16 @@ def look(path: Path) -> Head:
     encoding = _encoding_of(start)
     # bad bytes are for `whole_encoding` and `to_utf8` to judge
     text = codecs.getincrementaldecoder(encoding)(errors="replace").decode(start)
-    return Head("csv", encoding, text, plain=encoding.startswith("utf-8") and not _old_line_ends(text))
+    if _OLD_LINE_END.search(text):
+        return Head("csv", encoding, _OLD_LINE_END.sub("\n", text), plain=False)
+    return Head("csv", encoding, text, plain=encoding.startswith("utf-8"))
 
 
 def _refuse_strangers(start: bytes, name: str) -> None:
-    if not start.strip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"):
+    if not start.strip(codecs.BOM_UTF8 + b"\xff\xfe\x00 \t\r\n"):
         raise DataError(f"The file {name} is empty: give one with a header and rows.")
     for magic, what in _STRANGERS.items():
-        if start.lstrip().startswith(magic):
+        if start.removeprefix(codecs.BOM_UTF8).lstrip().startswith(magic):
             raise DataError(f"The file {name} is {what}.")
 
 
@@ -70,10 +79,6 @@ def _encoding_of(start: bytes) -> str:
     except UnicodeDecodeError:
         return "latin-1"
     return "utf-8"
-
-
-def _old_line_ends(text: str) -> bool:
-    return "\r" in text and "\n" not in text
 
 
 def whole_encoding(path: Path, guess: str) -> str:

@@ -1,6 +1,7 @@
 """Where a CSV file has its header, its separator and our columns. Works on its first lines only."""
 
 import csv
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,12 +17,16 @@ _SHOWN = 100
 
 @dataclass(frozen=True)
 class Layout:
-    """`columns` maps our names to the header's, `header_row` counts lines of the file from 1."""
+    """`columns` maps our names to the header's, `header_row` counts lines of the file from 1.
+
+    `are_numbers` says that Sales are stored as numbers, not as text; a Parquet file has no separator.
+    """
 
     separator: str
     header_row: int
     header: tuple[str, ...]
     columns: dict[str, str]
+    are_numbers: bool = False
 
     @property
     def first_row(self) -> int:
@@ -45,7 +50,7 @@ def find_layout(text: str, needed: Sequence[str]) -> Layout:
         DataError: no line is a header, a needed column is missing or stands twice.
     """
     # not splitlines, which ends lines at more than polars does
-    lines = text.lstrip("\ufeff").split("\n" if "\n" in text else "\r")
+    lines = text.lstrip("\ufeff").split("\n")
     candidates = [
         _layout(line[:_LONGEST].strip("\r").replace("\r", " "), number, separator)
         for number, line in enumerate(lines[:_SEARCHED_LINES], 1)
@@ -87,6 +92,8 @@ def require(layout: Layout, needed: Sequence[str]) -> None:
 
 def _no_header(lines: list[str]) -> str:
     first = next((line.strip() for line in lines if line.strip()), "")
+    if any(unicodedata.category(letter) in {"Cc", "Cn"} and letter != "\t" for letter in first[:_SHOWN]):
+        return "The file holds no text: give the table as CSV or Parquet."
     if "date" in fold(first) or "fecha" in fold(first):
         return (
             f"Row 1 ({first[:60]!r}) is a header with a wrong separator: "

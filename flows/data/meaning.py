@@ -27,8 +27,8 @@ class Meaning:
         return int(self.spellings["n"].sum())
 
 
-def understand(texts: pl.LazyFrame, columns: Sequence[str], separator: str, options: Options) -> Meaning:
-    """What decides the dates and the numbers of a file; `separator` is empty for Parquet.
+def understand(texts: pl.LazyFrame, columns: Sequence[str], separator: str | None, options: Options) -> Meaning:
+    """What decides the dates and the numbers of a file; `separator` is that of its columns, None for Sales as numbers.
 
     Raises:
         DataError: the file does not decide it; the message names the option that does.
@@ -40,8 +40,8 @@ def understand(texts: pl.LazyFrame, columns: Sequence[str], separator: str, opti
     return Meaning(spellings, day_first, dates.describe(order, day_first), mark)
 
 
-def _mark(texts: pl.LazyFrame, spellings: pl.DataFrame, separator: str, options: Options) -> Mark:
-    if not separator:
+def _mark(texts: pl.LazyFrame, spellings: pl.DataFrame, separator: str | None, options: Options) -> Mark:
+    if separator is None:
         return "point"  # as polars writes the numbers of a Parquet file
     found = Votes(**spellings.select(pl.col(name).sum() for name in SAYS).row(0, named=True))
     mark = numerals.decimal_mark(found, options.decimal, separator, options.max_bad_rows)

@@ -6,6 +6,7 @@ from datetime import timedelta
 import polars as pl
 
 from .cells import days_of
+from .derive import from_date
 from .options import Options
 from .repeats import dates_that_disagree
 from .report import FileFormat, Notice
@@ -13,6 +14,7 @@ from .schema import INPUTS, POSSIBLE_INPUTS
 from .table import Clean
 
 SHOWN = 10
+_AS_GIVEN = "; it is taken as the file gives it (derive_from_date takes it from Date)."
 
 
 def notices(read: Clean, kept: Clean, form: FileFormat, options: Options) -> tuple[Notice, ...]:
@@ -20,6 +22,7 @@ def notices(read: Clean, kept: Clean, form: FileFormat, options: Options) -> tup
     found = (
         *_missing_days(kept.cells),
         *_weekdays(kept.cells),
+        *_seasons(kept.cells, options),
         *_unseen(kept.cells),
         *_constant(kept.cells),
         *_columns(form),
@@ -43,12 +46,31 @@ def _missing_days(cells: pl.DataFrame) -> list[Notice]:
 
 def _weekdays(cells: pl.DataFrame) -> list[Notice]:
     wrong = cells.filter(pl.col("Date").dt.weekday() != pl.col("DayOfWeek"))
-    count, rows = int(wrong["n"].sum()), int(cells["n"].sum())
+    message = f"DayOfWeek disagrees with the calendar in {_of(wrong, cells)}{_shift(wrong)}{_AS_GIVEN}"
+    return _notice("weekday_against_calendar", int(wrong["n"].sum()), message, _days(wrong))
+
+
+def _shift(wrong: pl.DataFrame) -> str:
+    ahead = wrong.select((pl.col("DayOfWeek") - pl.col("Date").dt.weekday()) % 7).to_series().unique()
+    return f", by {ahead[0]} day{'s' * (ahead[0] > 1)} in each" if ahead.len() == 1 else ""
+
+
+def _seasons(cells: pl.DataFrame, options: Options) -> list[Notice]:
+    _, season = from_date(options.hemisphere)
+    wrong = cells.filter(season != pl.col("Season"))
     message = (
-        f"DayOfWeek disagrees with the calendar in {count:,} of {rows:,} rows; it is taken as the file gives it "
-        "(derive_from_date takes it from Date)."
+        f"Season disagrees with the calendar of the {options.hemisphere} in {_of(wrong, cells)}: "
+        f"1 is summer, 2 autumn, 3 winter, 4 spring{_AS_GIVEN}"
     )
-    return _notice("weekday_against_calendar", count, message, wrong["Date"].unique().sort().head(SHOWN))
+    return _notice("season_against_calendar", int(wrong["n"].sum()), message, _days(wrong))
+
+
+def _of(some: pl.DataFrame, cells: pl.DataFrame) -> str:
+    return f"{some['n'].sum():,} of {cells['n'].sum():,} rows"
+
+
+def _days(cells: pl.DataFrame) -> pl.Series:
+    return cells["Date"].unique().sort().head(SHOWN)
 
 
 def _unseen(cells: pl.DataFrame) -> list[Notice]:

@@ -71,9 +71,13 @@ def decimal_mark(found: Votes, asked: Decimal, separator: str, tolerated: float)
     few = tolerated * sum(astuple(found))
     if min(found.point, found.comma) > few:
         return None
-    if found.point != found.comma:
-        return "point" if found.point > found.comma else "comma"
-    return _by_habit(found, separator, few)
+    habit = _by_habit(found, separator, few)
+    if found.point == found.comma:
+        return habit
+    said: Mark = "point" if found.point > found.comma else "comma"
+    # a slip or two do not decide what all the others mean
+    heard = max(found.point, found.comma) > few or habit in {"plain", said}
+    return said if heard else None
 
 
 def _by_habit(found: Votes, separator: str, few: float) -> Mark | None:
@@ -87,7 +91,7 @@ def _by_habit(found: Votes, separator: str, few: float) -> Mark | None:
 def parse(text: pl.Expr, mark: Mark) -> pl.Expr:
     """The number that a stripped text is, as Float64; null where it is none."""
     groups = _SPACE + {"point": ",", "comma": ".", "plain": ""}[mark]
-    decimals = "" if mark == "plain" else f"(?:{_REGEX[mark]}[0-9]*)?(?:[eE][+-]?[0-9]+)?"
-    number = rf"^[+-]?(?:[0-9]+|[0-9]{{1,3}}(?:[{groups}][0-9]{{3}})+){decimals}$"
+    decimals = "" if mark == "plain" else f"(?:{_REGEX[mark]}[0-9]*)?"
+    number = rf"^[+-]?(?:[0-9]+|[0-9]{{1,3}}(?:[{groups}][0-9]{{3}})+){decimals}(?:[eE][+-]?[0-9]+)?$"
     digits = text.str.replace_all(f"[{groups}]", "").str.replace(",", ".", literal=True)
     return pl.when(text.str.contains(number)).then(digits.cast(pl.Float64, strict=False))

@@ -36,7 +36,7 @@ class Options(BaseModel):
     derive_from_date: bool = Field(
         False, description="Take DayOfWeek and Season from Date instead of the file; Holiday stays the file's."
     )
-    hemisphere: Hemisphere = Field("north", description="Whose seasons are derived from Date.")
+    hemisphere: Hemisphere = Field("north", description="Whose seasons Date is held against, or gives.")
     aggregate: Aggregate = Field(
         "none",
         description="Several rows a date: none refuses them, sum and mean make one row of them, keep leaves them.",

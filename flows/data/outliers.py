@@ -61,9 +61,13 @@ def _listed(row: dict[str, Any]) -> Outlier:
 
 def _too_many(found: Outliers, options: Options) -> str:
     first = found.listed[0]
+    # a factor of nothing is nothing
+    keep = (
+        f"raise iqr_factor, now {options.iqr_factor:g}" if found.q1 < found.q3 else "give more days, so that Sales vary"
+    )
     where = f"row {first.row}, {first.date}" if first.row else first.date
     return (
         f"Sales: {found.removed:,} rows of train ({found.share:.1%}) lie outside {found.lower:,.6g} to "
-        f"{found.upper:,.6g}, such as {first.sales:,.6g} ({where}): if they are true, raise iqr_factor, "
-        f"now {options.iqr_factor:g}, or to remove them raise max_outliers, now {options.max_outliers:g}."
+        f"{found.upper:,.6g}, such as {first.sales:,.6g} ({where}): if they are true, {keep}, "
+        f"or to remove them raise max_outliers, now {options.max_outliers:g}."
     )

@@ -38,7 +38,15 @@ def _typed(source: Path, layout: Layout, options: Options) -> pl.LazyFrame:
     names = {name: ours for ours, name in layout.columns.items()}
     ours = [names.get(name, f"extra {place}") for place, name in enumerate(layout.header)]
     schema = {name: _TYPES.get(name, pl.String) for name in ours}
-    raw = pl.scan_csv(source, has_header=False, skip_lines=layout.header_row, separator=layout.separator, schema=schema)
+    raw = pl.scan_csv(
+        source,
+        has_header=False,
+        skip_lines=layout.header_row,
+        separator=layout.separator,
+        # a letter like any other here: where it is more than that, a row has too few fields or no date
+        quote_char=None,
+        schema=schema,
+    )
     dated = raw.with_columns(pl.col("Date").str.to_date("%Y-%m-%d", strict=False))
     if options.derive_from_date:
         return dated.with_columns(from_date(options.hemisphere)).select(COLUMNS)

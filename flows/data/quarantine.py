@@ -1,5 +1,6 @@
 """The quarantine file, and whether there is too much in it. Knows faults, not where they come from."""
 
+import re
 from math import ceil
 from pathlib import Path
 
@@ -32,7 +33,14 @@ _WORDS = {
 }
 # where more rows are bad, leaving them out is no advice
 _MOST = 0.5
-_ZERO_BASED = "if the file counts 0 (Monday) to 6, set weekday_base to 0"
+_ZERO_BASED = "if the file counts 0 (Monday) to 6, set weekday_base to 0, and if 0 is Sunday, derive_from_date"
+_ONE_BASED = "if the file counts 1 (Monday) to 7, set weekday_base to 1"
+_CODES = {
+    "DayOfWeek": "use 1 (Monday) to 7 (Sunday), or words",
+    "Season": "use 1 (summer), 2 (autumn), 3 (winter) and 4 (spring), or words",
+    "Holiday": "use 0 and 1, or yes and no",
+}
+_SEPARATOR = re.compile(r"[0-9].*[,;|\t].*[,;|\t]")
 
 
 def write_quarantine(clean: Clean, out: Path, options: Options) -> dict[str, int]:
@@ -62,12 +70,26 @@ def _too_many(clean: Clean, faults: pl.LazyFrame, options: Options) -> str:
     column, reason = worst["column"], worst["reason"]
     same = (pl.col("row") == worst["row"]) & (pl.col("column") == column)
     value = faults.filter(same).select("value").collect(engine="streaming").item(0, 0)
-    what, cure = _WORDS[reason]
-    # without its zeros such a file would read with every weekday shifted
-    zero_based = (column, reason, value) == ("DayOfWeek", "out_of_range", "0")
-    cure = _ZERO_BASED if zero_based else cure + _leaving_out(clean.bad / clean.read, options)
+    what, _ = _WORDS[reason]
+    sure = _sure_cure(column, reason, value or "", options)
+    cure = sure or _cure(column, reason, value or "") + _leaving_out(clean.bad / clean.read, options)
     shown = f", {value[:40]!r}" if value else ""
     return f"{column}: {worst['n']:,} of {clean.read:,} rows {what} (the first is row {worst['row']}{shown}): {cure}."
+
+
+def _sure_cure(column: str, reason: str, value: str, options: Options) -> str:
+    """Where leaving out the rows would leave rows that are misunderstood."""
+    if (column, reason) == ("DayOfWeek", "out_of_range"):
+        return {(1, "0"): _ZERO_BASED, (0, "7"): _ONE_BASED}.get((options.weekday_base, value), "")
+    if (column, reason) == ("Date", "not_a_date") and _SEPARATOR.search(value):
+        return "separate the columns of every row as those of the header"
+    return ""
+
+
+def _cure(column: str, reason: str, value: str) -> str:
+    if reason == "not_a_code" and not value.isascii():
+        return "save the file as UTF-8, or use numbers"
+    return _CODES.get(column, _WORDS[reason][1]) if reason == "out_of_range" else _WORDS[reason][1]
 
 
 def _leaving_out(share: float, options: Options) -> str:

@@ -7,6 +7,7 @@ import polars as pl
 
 from .errors import DataError
 from .layout import Layout, columns_of, require
+from .quotes import odd_quote
 
 MORE = "more"
 
@@ -41,7 +42,9 @@ def parquet_texts(source: Path, columns: Sequence[str]) -> tuple[pl.LazyFrame, L
     except pl.exceptions.PolarsError as error:
         raise DataError(damaged(source, None)) from error
     header = tuple(schema.names())
-    layout = Layout(separator="", header_row=0, header=header, columns=columns_of(header))
+    columns_there = columns_of(header)
+    are_numbers = "Sales" in columns_there and schema[columns_there["Sales"]].is_numeric()
+    layout = Layout("", 0, header, columns_there, are_numbers)
     require(layout, columns)
     texts = [_text(layout.columns[name], schema).alias(name) for name in columns]
     numbered = raw.select(*texts, pl.lit(None, pl.String).alias(MORE)).with_row_index("row", offset=1)
@@ -49,7 +52,7 @@ def parquet_texts(source: Path, columns: Sequence[str]) -> tuple[pl.LazyFrame, L
 
 
 def _text(name: str, schema: pl.Schema) -> pl.Expr:
-    if schema[name].is_nested():
+    if schema[name].is_nested() or isinstance(schema[name], pl.Duration):
         raise DataError(f"{name}: the column holds {schema[name]}: give one value a row.")
     if isinstance(schema[name], pl.Datetime):
         return pl.col(name).dt.to_string("%Y-%m-%d")
@@ -63,12 +66,5 @@ def _stripped(raw: pl.LazyFrame, columns: Sequence[str]) -> pl.LazyFrame:
 def damaged(source: Path, layout: Layout | None) -> str:
     """What to tell of a file that polars gave up on; a CSV file has a layout with a separator."""
     if layout and layout.separator:
-        return _odd_quote(source)
+        return odd_quote(source)
     return f"The file {source.name} is a damaged Parquet file: write it again."
-
-
-def _odd_quote(source: Path) -> str:
-    with source.open("rb") as lines:
-        row = next((number for number, line in enumerate(lines, 1) if line.count(b'"') % 2), None)
-    where = f"Row {row} opens a quote and does not close it" if row else "The quotes do not pair"
-    return f'{where}: remove the stray " from {source.name}.'

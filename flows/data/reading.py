@@ -15,6 +15,7 @@ from .meaning import Meaning, understand
 from .messyfile import read_messy
 from .options import Options
 from .plainfile import read_plain
+from .quotes import refuse_hidden_rows
 from .rawtext import csv_texts, damaged, parquet_texts
 from .report import FileFormat
 from .schema import COLUMNS
@@ -40,22 +41,24 @@ def read(source: Path, scratch: Path, options: Options, progress: Progress) -> t
             return clean, _format(head.kind, head.encoding, layout)
         progress("Reading it again value by value, as it is not written plainly")
         head = replace(head, encoding=whole_encoding(source, head.encoding))
-        texts = _texts(source, head, layout, columns, scratch)
+        utf8 = _as_utf8(source, head, scratch)
+        texts = csv_texts(utf8, layout, columns)
     meaning = _understand(source, texts, columns, layout, options)
+    if head.kind == "csv":
+        refuse_hidden_rows(utf8, layout, meaning.rows, source.name)
     known = dictionary(meaning, columns, layout.columns["Date"], options)
     clean = read_messy(texts, columns, meaning, known, scratch, options)
     return clean, _format(head.kind, head.encoding, layout, meaning)
 
 
-def _texts(source: Path, head: Head, layout: Layout, columns: Sequence[str], scratch: Path) -> pl.LazyFrame:
+def _as_utf8(source: Path, head: Head, scratch: Path) -> Path:
     as_is = head.plain and head.encoding.startswith("utf-8")
-    utf8 = source if as_is else to_utf8(source, head.encoding, scratch / "utf8.csv")
-    return csv_texts(utf8, layout, columns)
+    return source if as_is else to_utf8(source, head.encoding, scratch / "utf8.csv")
 
 
 def _understand(source: Path, texts: pl.LazyFrame, columns: Sequence[str], layout: Layout, options: Options) -> Meaning:
     try:
-        meaning = understand(texts, columns, layout.separator, options)
+        meaning = understand(texts, columns, None if layout.are_numbers else layout.separator, options)
     # polars panics at some damaged Parquet files, and a panic is no PolarsError
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
         raise DataError(damaged(source, layout)) from error

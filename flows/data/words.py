@@ -22,7 +22,10 @@ _WEEKDAYS = (
     ("sunday", "sun", "domingo", "dom"),
 )
 _SEASONS = (("summer", "verano"), ("autumn", "fall", "otono"), ("winter", "invierno"), ("spring", "primavera"))
-_HOLIDAYS = (("no", "n", "false", "falso", "f"), ("yes", "y", "si", "s", "true", "verdadero", "t", "v"))
+_HOLIDAYS = (
+    ("no", "n", "false", "falso", "f", "noholiday", "noferiado", "nofestivo", "laborable"),
+    ("yes", "y", "si", "s", "true", "verdadero", "t", "v", "holiday", "feriado", "festivo"),
+)
 
 _CODE_OF = {
     "DayOfWeek": {word: code for code, words in enumerate(_WEEKDAYS, 1) for word in words},

@@ -42,7 +42,11 @@ NO_TABLES = {
     "web page": (b"\n<!doctype html><html></html>", "web page"),
     "Excel": (b"PK\x03\x04....", "save the sheet as CSV"),
     "compressed": (b"\x1f\x8b....", "unpack it"),
+    "compressed by bzip2": (b"BZh91AY&SY", "unpack it"),
     "JSON": (b'{"Date": 1}', "give the table as CSV"),
+    "JSON rows": (b'[{"Date": 1}]', "is JSON"),
+    "web page behind a mark": (b"\xef\xbb\xbf\n <html></html>", "web page"),
+    "picture": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "holds no text"),
     "half a Parquet file": (b"PAR1....", "damaged Parquet"),
     "half a letter of UTF-16": (("\ufeff" + HEADER).encode("utf-16-le") + b"2\x000", "is damaged utf-16"),
 }
@@ -82,10 +86,22 @@ BAD_COLUMNS: dict[str, tuple[str, Callable[..., object], str, list[str]]] = {
         "DayOfWeek",
         lambda code: code - 1,
         ",",
-        ["DayOfWeek: 57 of 400", "row 3, '0'", "set weekday_base to 0."],
+        ["DayOfWeek: 57 of 400", "row 3, '0'", "set weekday_base to 0, and if 0 is Sunday, derive_from_date."],
     ),
-    "seasons from 2": ("Season", lambda code: code + 1, ",", ["Season: 92 of 400", "out of range", "row 61, '5'"]),
+    "seasons from 2": (
+        "Season",
+        lambda code: code + 1,
+        ",",
+        ["Season: 92 of 400", "out of range", "row 61, '5'", "use 1 (summer)"],
+    ),
     "unknown words": ("Holiday", lambda _: "maybe", ",", ["Holiday: 400 of 400", "row 2, 'maybe'"]),
+    "letters of another encoding": ("Holiday", lambda _: "sÃ\xad", ",", ["save the file as UTF-8"]),
+    "another separator than the header's": (
+        "Date",
+        lambda day: f"{day};1;1;0;55",
+        ",",
+        ["hold no date", "separate the columns of every row as those of the header."],
+    ),
     "Excel serials": (
         "Date",
         lambda day: (day - date(1899, 12, 30)).days,
@@ -198,6 +214,26 @@ def test_a_row_that_is_cut_off(as_csv: AsCsv, give: Give, out: Path) -> None:
     assert "402,Sales,,missing" in (out / "quarantine.csv").read_text().splitlines()
 
 
+def test_weekdays_from_1_where_0_was_asked_for(as_csv: AsCsv, give: Give, out: Path) -> None:
+    assert "set weekday_base to 1." in refusal(give(as_csv()), out, Options(weekday_base=0))
+
+
+@pytest.mark.parametrize("notes", [('"open', '"again'), ('5" disk', '3" disk')])
+def test_quotes_that_hide_rows(notes: tuple[str, str], as_csv: AsCsv, give: Give, out: Path) -> None:
+    header, *lines = as_csv(places={(300, "Sales"): 0}).splitlines()
+    lines[7] += f",{notes[0]}"
+    lines[9] += f",{notes[1]}"
+    message = refusal(give("\n".join([f"{header},Note", *lines])), out)
+    assert message == 'Row 9 opens a quote and hides the rows below it: remove the stray " from source.csv.'
+
+
+def test_parquet_with_thousands_that_may_be_decimals(frame: pl.DataFrame, tmp_path: Path, out: Path) -> None:
+    texts = (pl.col("Sales") / 1000).map_elements("{:.3f}".format, return_dtype=pl.String)
+    frame.with_columns(Sales=texts).write_parquet(tmp_path / "source.parquet")
+    message = refusal(tmp_path / "source.parquet", out)
+    assert "with '3.800' in row 1: set decimal to point or comma" in message
+
+
 @pytest.mark.parametrize("place", [(9, "Sales"), (9, "Date"), (401, "Sales")])
 def test_a_quote_that_is_not_closed(place: tuple[int, str], as_csv: AsCsv, give: Give, out: Path) -> None:
     message = refusal(give(as_csv(places={place: '"77'})), out)
@@ -223,6 +259,12 @@ def test_outliers_above_what_is_allowed(as_csv: AsCsv, give: Give, out: Path) ->
     message = refusal(source, out)
     assert "raise iqr_factor, now 1.5, or to remove them raise max_outliers, now 0.05" in message
     assert prepare(source, out, Options(max_outliers=0.2)).outliers.removed > 20
+
+
+def test_outliers_where_half_of_train_is_the_same(as_csv: AsCsv, give: Give, out: Path) -> None:
+    message = refusal(give(as_csv(spell={"Sales": lambda number: 1600 if number % 5 else 1500})), out)
+    assert "iqr_factor" not in message
+    assert "so that Sales vary, or to remove them raise max_outliers" in message
 
 
 def test_a_test_size_that_leaves_a_side_empty(frame: pl.DataFrame, give: Give, out: Path) -> None:

@@ -29,6 +29,7 @@ WRITTEN: dict[str, dict[str, object]] = {
     "as we write it": {},
     "carriage returns": {"end": "\r\n"},
     "old Mac line ends": {"end": "\r"},
+    "two carriage returns": {"end": "\r\r\n"},
     "semicolons": {"separator": ";"},
     "tabs": {"separator": "\t"},
     "bars": {"separator": "|"},
@@ -38,6 +39,7 @@ WRITTEN: dict[str, dict[str, object]] = {
     "decimal comma": {"spell": sales("{2},0"), "separator": ";"},
     "quoted decimal comma": {"spell": sales('"{2},00"')},
     "decimal point": {"spell": sales("{2}.0")},
+    "powers of ten": {"spell": sales("{2}e0")},
     "quoted thousands": {"spell": sales('"{0},{1:03}"')},
     "Spanish thousands": {"spell": sales("{0}.{1:03}"), "separator": ";"},
     "Spanish thousands and decimals": {"spell": sales("{0}.{1:03},0"), "separator": ";"},
@@ -53,6 +55,7 @@ WRITTEN: dict[str, dict[str, object]] = {
     "compact dates": {"spell": dates("%Y%m%d")},
     "dates with slashes": {"spell": dates("%Y/%m/%d")},
     "dates with a zone": {"spell": dates("%Y-%m-%dT00:00:00+02:00")},
+    "dates with a zone alone": {"spell": dates("%Y-%m-%d+02:00")},
     "dates in UTC": {"spell": dates("%Y-%m-%d 00:00:00Z")},
     "dates late in the evening": {"spell": dates("%Y-%m-%d 23:59:59-05:00")},
     "weekday words": {"spell": {"DayOfWeek": lambda code: DIAS[code - 1]}},
@@ -61,6 +64,8 @@ WRITTEN: dict[str, dict[str, object]] = {
     "season words in Spanish": {"spell": {"Season": lambda code: ESTACIONES[code - 1]}},
     "holidays yes and no": {"spell": {"Holiday": lambda code: ("no", "Yes")[code]}},
     "holidays sí and no": {"spell": {"Holiday": lambda code: ("No", "Sí")[code]}},
+    "holidays named": {"spell": {"Holiday": lambda code: ("No Holiday", "Holiday")[code]}},
+    "holidays named in Spanish": {"spell": {"Holiday": lambda code: ("Laborable", "Festivo")[code]}},
     "holidays true and false": {"spell": {"Holiday": lambda code: str(bool(code))}},
     "codes as floats": {"spell": dict.fromkeys(("DayOfWeek", "Season", "Holiday"), lambda code: f"{code}.0")},
     "everything quoted": {"spell": dict.fromkeys(("Date", "DayOfWeek", "Sales"), lambda value: f'"{value}"')},
@@ -118,6 +123,22 @@ def test_lines_above_the_header(
     above: str, as_csv: AsCsv, give: Give, out: Path, expected: tuple[bytes, bytes]
 ) -> None:
     check(give(above + as_csv(separator=";")), out, expected)
+
+
+def test_old_line_ends_below_a_new_one(as_csv: AsCsv, give: Give, out: Path, expected: tuple[bytes, bytes]) -> None:
+    check(give(as_csv(end="\r").replace("\r", "\n", 1)), out, expected)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_notes_of_several_lines(end: str, as_csv: AsCsv, give: Give, out: Path, expected: tuple[bytes, bytes]) -> None:
+    header, *lines = as_csv().splitlines()
+    note = f'"two lines, one comma:{end}, ""quoted"" on 2024-01-01"'
+    check(give(end.join([f"{header},Note", *(f"{line},{note}" for line in lines)])), out, expected)
+
+
+def test_an_inch_is_no_quote(as_csv: AsCsv, give: Give, out: Path, expected: tuple[bytes, bytes]) -> None:
+    header, *lines = as_csv().splitlines()
+    check(give("\n".join([f"{header},Note", *(f'{line},5" disk' for line in lines)])), out, expected)
 
 
 def test_blank_lines_and_empty_rows_are_counted(
@@ -180,8 +201,9 @@ def test_decimals_that_were_asked_for(as_csv: AsCsv, give: Give, out: Path, expe
             "Holiday": pl.Boolean,
         },
         {"Date": pl.String, "Sales": pl.Decimal(10, 2), "Season": pl.UInt8},
+        {"Sales": pl.String, "Season": pl.String},
     ],
-    ids=["plain types", "times and floats", "texts and decimals"],
+    ids=["plain types", "times and floats", "texts and decimals", "texts for numbers"],
 )
 def test_parquet(
     types: dict[str, pl.DataType], frame: pl.DataFrame, tmp_path: Path, out: Path, expected: tuple[bytes, bytes]

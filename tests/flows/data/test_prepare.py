@@ -125,6 +125,21 @@ def test_warnings(frame: pl.DataFrame, give: Give, out: Path) -> None:
     assert report.format.extra_columns == ("Price",)
 
 
+def test_codes_that_mean_something_else(frame: pl.DataFrame, give: Give, out: Path) -> None:
+    shifted = frame.with_columns(DayOfWeek=pl.col("DayOfWeek") % 7 + 1, Season=pl.col("Season") % 4 + 1)
+    report = prepare(give(shifted.write_csv()), out)
+    said = {notice.code: notice for notice in report.warnings}
+    assert said["weekday_against_calendar"].count == said["season_against_calendar"].count == 400
+    assert "400 of 400 rows, by 1 day in each" in said["weekday_against_calendar"].message
+    assert "1 is summer, 2 autumn" in said["season_against_calendar"].message
+
+
+def test_seasons_of_the_south(frame: pl.DataFrame, give: Give, out: Path) -> None:
+    opposite = frame.with_columns(Season=pl.col("Season").replace({1: 3, 2: 4, 3: 1, 4: 2}))
+    said = {notice.code for notice in prepare(give(opposite.write_csv()), out, Options(hemisphere="south")).warnings}
+    assert "season_against_calendar" not in said
+
+
 def test_the_report_as_a_table(frame: pl.DataFrame, give: Give, out: Path) -> None:
     odd = frame.with_columns(Sales=pl.when(pl.int_range(pl.len()) == 3).then(0).otherwise("Sales"))
     report = prepare(give(odd.write_csv(separator=";")), out)

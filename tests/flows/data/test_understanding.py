@@ -11,7 +11,10 @@ from hypothesis import strategies as st
 from flows.data import DataError, dates, numerals, quantiles, words
 from flows.data.numerals import SAYS, Mark, Votes
 
-FORMATS = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d", "%Y/%m/%d", "%Y%m%d", "%d/%m/%Y %H:%M", "%Y-%m-%dT%H:%M:%SZ")
+FORMATS = (
+    "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d", "%Y/%m/%d", "%Y%m%d", "%d/%m/%Y %H:%M", "%Y-%m-%dT%H:%M:%SZ",
+    "%Y-%m-%dt%H:%M:%Sz", "%Y%m%dT%H%M%SZ", "%Y-%m-%dZ", "%Y-%m-%d UTC", "%Y-%m-%d+02:00", "%d/%m/%Y -05:00",
+)  # fmt: skip
 DAYS = st.dates(date(2000, 1, 1), date(2099, 12, 31))
 
 
@@ -27,6 +30,13 @@ def test_dates_are_read_as_they_were_written(days: list[date], pattern: str) -> 
 @given(days=st.lists(DAYS, min_size=1))
 def test_dates_without_leading_zeros(days: list[date]) -> None:
     assert read_dates([f"{day.month}/{day.day}/{day.year}" for day in days], day_first=False) == days
+
+
+@pytest.mark.parametrize(
+    "text", ["2024-01-01-2024-01-07", "2024-01-01-202", "2024-01-01 - 2", "2024-01-01 2024", "1/2/2024-3/4"]
+)
+def test_a_range_is_no_date(text: str) -> None:
+    assert read_dates([text], day_first=True) == [None]
 
 
 @given(text=st.text(max_size=12))
@@ -74,7 +84,9 @@ def test_numbers_are_read_as_they_were_written(numbers: list[int], decimals: int
     assert read == [float(f"{number / 8:.{decimals}f}") for number in numbers]
 
 
-@pytest.mark.parametrize("text", ["", "-", "1,2,3", "12,34", "1 23", "0x1F", "1_000", "٣", "1e", "nan", "--1", "1.2.3"])
+@pytest.mark.parametrize(
+    "text", ["", "-", "1,2,3", "12,34", "1 23", "0x1F", "1_000", "٣", "1e", "1.5e3.0", "nan", "--1", "1.2.3"]
+)
 def test_what_is_no_number(text: str) -> None:
     assert pl.select(numerals.parse(pl.lit(text), "point")).item() is None
 
@@ -98,7 +110,11 @@ def test_what_a_number_says_of_its_mark(text: str, said: str | None) -> None:
     [
         (Votes(100, 0, 0, 0, 0), ",", "plain"),
         (Votes(90, 10, 0, 5, 0), ";", "point"),
-        (Votes(90, 0, 1, 0, 5), ",", "comma"),
+        (Votes(90, 0, 3, 0, 5), ",", "comma"),
+        (Votes(0, 1, 0, 99, 0), ",", None),
+        (Votes(0, 1, 0, 99, 0), ";", None),
+        (Votes(0, 0, 1, 99, 0), ";", "comma"),
+        (Votes(98, 1, 0, 1, 0), ";", "point"),
         (Votes(50, 50, 1, 0, 0), ",", "point"),
         (Votes(50, 25, 25, 0, 0), ",", None),
         (Votes(0, 0, 0, 0, 100), ",", "point"),
