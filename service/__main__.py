@@ -71,6 +71,7 @@ def _run(app: Litestar | str, settings: Settings) -> None:
         access_log=False,
         log_config=None,
         server_header=False,
+        proxy_headers=False,  # uvicorn would believe whoever asks from this machine: see `Forwarded`
         timeout_graceful_shutdown=10,
     )
 

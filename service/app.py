@@ -20,6 +20,7 @@ from service.days import calendar
 from service.doors import HEADERS, Doors
 from service.errors import NoModelError
 from service.following import Champions
+from service.forwarded import Forwarded
 from service.history import History
 from service.hot import HotPath
 from service.keys import parse
@@ -76,7 +77,10 @@ class Api(Litestar):
             Limiter(settings.api_rate_limit, shared=shared and shared / "limits") if settings.api_rate_limit else None,
             preflights=settings.api_allowed_origins is not None,
         )
-        self.front = doors if guarded else HotPath(doors, parts, HEADERS)
+        front = doors if guarded else HotPath(doors, parts, HEADERS)
+        # who asks matters to the limit only
+        limited = settings.api_proxies and settings.api_rate_limit
+        self.front = Forwarded(front, settings.api_proxies or "") if limited else front
 
 
 def create_app(settings: Settings, shared: Path | None = None) -> Litestar:

@@ -1,7 +1,7 @@
 """What a setting must look like; every refusal says how to write it. Knows no environment."""
 
 import re
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 
 from holidays import list_supported_countries
 from pydantic import SecretStr
@@ -10,6 +10,7 @@ from service.keys import parse
 from service.tracing import missing
 
 _ORIGIN = re.compile(r"https?://[\w.-]+(:\d+)?")
+_HOST_NAME = re.compile(r"[A-Za-z0-9]([\w-]*[A-Za-z0-9])?(\.[\w-]+)*")
 
 
 def known_country(code: str) -> str:
@@ -44,6 +45,21 @@ def known_origins(origins: str | None) -> str | None:
     if wrong := [origin for origin in (origins or "").split() if not _ORIGIN.fullmatch(origin)]:
         raise ValueError(f"{wrong[0]} is no origin: write https://host or http://host:port, without a path")
     return origins
+
+
+def known_proxies(proxies: str | None) -> str | None:
+    """Addresses, networks and host names."""
+    if wrong := [proxy for proxy in (proxies or "").split() if not _is_proxy(proxy)]:
+        raise ValueError(f"{wrong[0]} is no proxy: write an address, a network such as 10.0.0.0/8, or a host name")
+    return proxies
+
+
+def _is_proxy(text: str) -> bool:
+    try:
+        ip_network(text)
+    except ValueError:
+        return bool(_HOST_NAME.fullmatch(text)) and not text.replace(".", "").isdigit()
+    return True
 
 
 def traceable(url: str | None) -> str | None:

@@ -12,6 +12,7 @@ from service.checks import (
     known_database,
     known_keys,
     known_origins,
+    known_proxies,
     linked,
     served_over_http,
     traceable,
@@ -74,6 +75,9 @@ class Settings(BaseSettings):
     )
     api_rate_limit: int = Field(
         0, ge=0, le=10_000_000, description="requests a minute of one key, or address; more are 429; 0 is no limit"
+    )
+    api_proxies: Annotated[str | None, AfterValidator(known_proxies)] = Field(
+        None, description="proxies whose X-Forwarded-For says who asks: addresses, networks, names, apart by blanks"
     )
     api_patience_seconds: float = Field(
         30, gt=0, le=3_600, description="how long a request may stand still before it is ended"

@@ -24,6 +24,7 @@ from webapp.accounts import parse
 from webapp.client import ApiClient
 from webapp.document import Titled
 from webapp.door import Door
+from webapp.forwarded import Forwarded
 from webapp.headers import SafeHeaders
 from webapp.language import ByLanguage
 from webapp.markup import TEMPLATES
@@ -69,7 +70,11 @@ def build_app(client: ApiClient, settings: Settings) -> Starlette:
             exporting.route(client, settings.web_language),
             Mount("", ByLanguage(pages, settings.web_language)),
         ],
-        middleware=[Middleware(SafeHeaders), _door(settings)],
+        middleware=[
+            Middleware(Forwarded, proxies=settings.web_proxies or ""),
+            Middleware(SafeHeaders),
+            _door(settings),
+        ],
         lifespan=lifespan,
     )
 

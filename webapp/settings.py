@@ -1,6 +1,7 @@
 """What the web page may be told from outside. The only file of this room that reads the environment."""
 
-from ipaddress import ip_address
+import re
+from ipaddress import ip_address, ip_network
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, AnyHttpUrl, Field, SecretStr, model_validator
@@ -10,6 +11,7 @@ from webapp.accounts import parse
 from webapp.visitors import Role
 
 LOOPBACK = "127.0.0.1"
+_HOST_NAME = re.compile(r"[A-Za-z0-9]([\w-]*[A-Za-z0-9])?(\.[\w-]+)*")
 
 
 def _host(value: str) -> str:
@@ -21,6 +23,20 @@ def _host(value: str) -> str:
 def _known_users(entries: str | None) -> str | None:
     parse(entries or "")
     return entries
+
+
+def _known_proxies(proxies: str | None) -> str | None:
+    if wrong := [proxy for proxy in (proxies or "").split() if not _is_proxy(proxy)]:
+        raise ValueError(f"{wrong[0]} is no proxy: write an address, a network such as 10.0.0.0/8, or a host name")
+    return proxies
+
+
+def _is_proxy(text: str) -> bool:
+    try:
+        ip_network(text)
+    except ValueError:
+        return bool(_HOST_NAME.fullmatch(text)) and not text.replace(".", "").isdigit()
+    return True
 
 
 def _is_loopback(host: str) -> bool:
@@ -58,6 +74,11 @@ class Settings(BaseSettings):
         default=None,
         min_length=32,
         description="signs the sessions of who logged in; a new one at each start, which ends them, if unset",
+    )
+    web_proxies: Annotated[str | None, AfterValidator(_known_proxies)] = Field(
+        default=None,
+        description="proxies whose X-Forwarded-For and -Proto say who asks, and how: addresses, networks, names, apart "
+        "by blanks",
     )
     web_session_hours: float = Field(default=12, gt=0, le=720, description="how long a login lasts")
     web_page_rows: int = Field(default=20, ge=5, le=100, description="rows on one page of Registro")

@@ -15,8 +15,9 @@ def refusal(secrets: Mapping[str, str], *, loopback: bool) -> str | None:
     if loopback or not known:
         return None
     return (
-        f"BIND_ADDRESS lets other machines in, and these secrets are empty or known to everybody: {', '.join(known)}. "
-        "Run `make env`, which writes new ones into .env, then start again; or keep BIND_ADDRESS=127.0.0.1."
+        "BIND_ADDRESS or PROXY_ADDRESS lets other machines in, and these secrets are empty or known to everybody: "
+        f"{', '.join(known)}. Run `make env`, which writes new ones into .env, then start again; or keep both at "
+        "127.0.0.1."
     )
 
 

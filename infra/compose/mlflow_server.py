@@ -25,8 +25,14 @@ def environment(settings: Mlflow) -> dict[str, str]:
         "_MLFLOW_SERVER_SERVE_ARTIFACTS": "true",
         "MLFLOW_S3_ENDPOINT_URL": settings.aws_endpoint_url,
         "MLFLOW_SERVER_ALLOWED_HOSTS": settings.mlflow_allowed_hosts,
+        "MLFLOW_SERVER_CORS_ALLOWED_ORIGINS": origins(settings.mlflow_allowed_hosts),
         "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",  # twelve more processes, for jobs that nobody submits
     }
+
+
+def origins(hosts: str) -> str:
+    """Its own page, by whatever of its names it was opened: a browser sends that along when it asks for a change."""
+    return ",".join(f"{scheme}://{host}" for host in hosts.split(",") for scheme in ("http", "https"))
 
 
 def migrate(url: str) -> None:

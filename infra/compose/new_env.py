@@ -14,8 +14,8 @@ from pathlib import Path
 
 HEAD = """\
 # Written by `make env`; readable by its owner only. Keep a copy in a safe place: the databases know these passwords.
-# What else may stand here: docs/compose.md. To let other machines in, put a proxy with TLS in front of the ports, or
-# name the address to listen on:
+# What else may stand here: docs/compose.md. To let other machines in by TLS, see there, `A proxy with TLS`; to let
+# them in by plain HTTP, name the address to listen on:
 BIND_ADDRESS=127.0.0.1
 """
 # the page lets its administrators train and roll back

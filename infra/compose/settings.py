@@ -5,6 +5,7 @@ from ipaddress import ip_address
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+ADDRESSES = ("bind_address", "proxy_address")
 DEVELOPMENT = "development"  # how every secret begins that stands in docker-compose.yml
 
 
@@ -42,6 +43,7 @@ class Guard(Passwords):
     """Every secret of the stack, and who may reach its ports."""
 
     bind_address: str = Field(description="address that the ports are published on")
+    proxy_address: str = Field(description="address that the proxy's port is published on")
     aws_secret_access_key: SecretStr = Field(description="S3 password")
     prefect_server_api_auth_string: SecretStr | None = Field(None, description="`user:password` of Prefect")
     mlflow_tracking_password: SecretStr | None = Field(None, description="password of MLflow")
@@ -51,12 +53,12 @@ class Guard(Passwords):
     @property
     def loopback(self) -> bool:
         """Whether only this machine reaches the ports."""
-        return self.bind_address == "localhost" or ip_address(self.bind_address).is_loopback
+        return _is_loopback(self.bind_address) and _is_loopback(self.proxy_address)
 
     @property
     def secrets(self) -> dict[str, str]:
         """Every secret by its variable; empty where a door has none."""
-        names = [name for name in type(self).model_fields if name != "bind_address"]
+        names = [name for name in type(self).model_fields if name not in ADDRESSES]
         return {name.upper(): _plain(getattr(self, name)) for name in names}
 
 
@@ -77,6 +79,10 @@ class Mlflow(S3):
     mlflow_allowed_hosts: str = Field(description="names it answers to, apart by commas")
     mlflow_tracking_username: str = Field("admin", description="who may ask")
     mlflow_tracking_password: SecretStr | None = Field(None, description="with which password; anybody if unset")
+
+
+def _is_loopback(address: str) -> bool:
+    return address == "localhost" or ip_address(address).is_loopback
 
 
 def _plain(value: SecretStr | None) -> str:

@@ -90,7 +90,7 @@ def test_the_page_lists_every_variable_with_its_default() -> None:
     read = dict(VARIABLE.findall(FILE.read_text(encoding="utf-8")))
     read |= {name: "" for one in services().values() for name, value in one.get("environment", {}).items() if not value}
     rooms = {name for service, (room, _) in ROOMS.items() for name in (*named_by(room), *OTHERS[service])} - set(listed)
-    read["MLFLOW_HOSTS"] = "BIND_ADDRESS"  # its default is another variable
+    read |= dict.fromkeys(("MLFLOW_HOSTS", "PROXY_ADDRESS"), "BIND_ADDRESS")  # their default is another variable
     assert {name: value for name, value in read.items() if name not in rooms} == listed
 
 
@@ -114,7 +114,8 @@ def test_every_container_is_bounded_and_may_do_little(service: str) -> None:
 @pytest.mark.parametrize("service", services())
 def test_ports_are_on_loopback_until_somebody_says_otherwise(service: str) -> None:
     for port in services()[service].get("ports", []):
-        assert re.fullmatch(r"\$\{BIND_ADDRESS:-127\.0\.0\.1\}:\$\{[A-Z_]+_PORT:-\d+\}:\d+", port)
+        published = port.replace("${PROXY_ADDRESS:-${BIND_ADDRESS:-127.0.0.1}}", "${BIND_ADDRESS:-127.0.0.1}")
+        assert re.fullmatch(r"\$\{BIND_ADDRESS:-127\.0\.0\.1\}:\$\{[A-Z_]+_PORT:-\d+\}:\d+", published)
 
 
 @pytest.mark.parametrize("service", services())
@@ -136,7 +137,7 @@ def test_the_engines_own_reader_takes_the_file() -> None:
     docker = shutil.which("docker")
     if docker is None:
         pytest.skip("needs a container registry's client: docker is not on the PATH")
-    for more in ([], ["-f", str(FILE.with_name("compose") / "another-s3.yml")]):
+    for more in (["--profile", "*"], ["-f", str(FILE.with_name("compose") / "another-s3.yml")]):
         subprocess.run([docker, "compose", "-f", str(FILE), *more, "config", "--quiet"], check=True, timeout=60)
 
 
@@ -145,5 +146,7 @@ def test_the_image_file_is_clean() -> None:
     text = (ROOT / "infra" / "Dockerfile").read_text(encoding="utf-8")
     subprocess.run([hadolint, "-"], input=text, text=True, check=True, timeout=60)
     assert not text.startswith("# syntax")
-    assert file()["x-build"]["args"]["PYTHON_IMAGE"] == f"${{PYTHON_IMAGE:-{re.findall('PYTHON_IMAGE=(.*)', text)[0]}}}"
+    told = file()["x-build"]["args"]
+    for image in ("PYTHON_IMAGE", "CADDY_IMAGE"):
+        assert told[image] == f"${{{image}:-{re.findall(f'{image}=(.*)', text)[0]}}}"
     assert "latest" not in text

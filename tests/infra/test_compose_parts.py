@@ -18,7 +18,7 @@ from dotenv import dotenv_values
 from infra.compose import healthy, new_env
 from infra.compose.door import Door, Receive, Scope, Send
 from infra.compose.guard import refusal
-from infra.compose.settings import Guard, Mlflow
+from infra.compose.settings import ADDRESSES, Guard, Mlflow
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -43,18 +43,20 @@ def test_known_secrets_are_refused_beyond_loopback(secrets: dict[str, str], loop
     [("127.0.0.1", True), ("::1", True), ("localhost", True), ("0.0.0.0", False), ("::", False), ("10.0.0.7", False)],
 )
 def test_loopback_is_known_by_address(address: str, loopback: bool) -> None:
-    assert Guard.model_validate(secret("x") | {"bind_address": address}).loopback is loopback
+    here = dict.fromkeys(ADDRESSES, "127.0.0.1")
+    for door in ADDRESSES:
+        assert Guard.model_validate(secret("x") | here | {door: address}).loopback is loopback
 
 
 def secret(value: str) -> dict[str, str]:
-    return {name: value for name in Guard.model_fields if name != "bind_address"}
+    return {name: value for name in Guard.model_fields if name not in ADDRESSES}
 
 
 def test_new_secrets_satisfy_the_guard_and_no_two_are_alike(tmp_path: Path) -> None:
     new_env.write(tmp_path / ".env")
     told = {name: value or "" for name, value in dotenv_values(tmp_path / ".env").items()}
-    known = {name: told[name.upper()] for name in Guard.model_fields if name != "bind_address"}
-    guarded = Guard.model_validate(known | {"bind_address": "0.0.0.0"})
+    known = {name: told[name.upper()] for name in Guard.model_fields if name not in ADDRESSES}
+    guarded = Guard.model_validate(known | dict.fromkeys(ADDRESSES, "0.0.0.0"))
     assert refusal(guarded.secrets, loopback=guarded.loopback) is None
     assert len(set(guarded.secrets.values())) == len(guarded.secrets)
     assert told["PREFECT_API_AUTH_STRING"] == told["PREFECT_SERVER_API_AUTH_STRING"]

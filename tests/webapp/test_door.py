@@ -17,6 +17,7 @@ from starlette.types import Receive, Scope, Send
 from webapp.accounts import admitted, entry, named, parse
 from webapp.attempts import Attempts
 from webapp.door import Door
+from webapp.forwarded import Forwarded
 from webapp.making_users import make_user
 from webapp.texts.login import TEXTS
 from webapp.visitors import may_operate
@@ -203,3 +204,25 @@ def test_a_name_stands_once() -> None:
 def test_the_same_password_is_kept_differently_each_time() -> None:
     first, second = parse(entry("ana", "viewer", ANA)), parse(entry("ana", "viewer", ANA))
     assert named(first, "ana") != named(second, "ana")
+
+
+def through_a_proxy(peer: str, header: str, attempts: Attempts, password: str = ANA) -> Any:
+    """Log in by a proxy at 10.0.0.7 that speaks TLS, or by somebody who says to be one."""
+    door = Door(inside, ACCOUNTS, "viewer", "s" * 32, 3600, "es", attempts)
+    client = TestClient(Forwarded(door, "10.0.0.7"), follow_redirects=False, client=(peer, 1))
+    client.headers = {"X-Forwarded-For": header, "X-Forwarded-Proto": "https"}
+    return log_in(client, "ana", password)
+
+
+def test_a_session_begun_over_tls_stays_on_tls() -> None:
+    attempts = Attempts()
+    assert "secure" in through_a_proxy("10.0.0.7", "203.0.113.9", attempts).headers["set-cookie"].lower()
+    assert "secure" not in through_a_proxy("10.0.0.8", "203.0.113.9", attempts).headers["set-cookie"].lower()
+
+
+def test_a_guesser_is_known_by_the_address_behind_the_proxy_and_no_forged_one() -> None:
+    attempts = Attempts(allowed=2)
+    proxied = [through_a_proxy("10.0.0.7", f"198.51.100.{n}, 203.0.113.9", attempts, "no") for n in range(3)]
+    forged = [through_a_proxy("10.0.0.8", f"203.0.113.{n}", attempts, "no") for n in range(3)]
+    assert [answer.status_code for answer in (*proxied, *forged)] == [401, 401, 429] * 2
+    assert through_a_proxy("10.0.0.7", "203.0.113.10", attempts).status_code == 303

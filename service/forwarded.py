@@ -1,0 +1,64 @@
+"""Takes the word of a known proxy for whom it asks; knows ASGI and the headers X-Forwarded-For and -Proto."""
+
+import asyncio
+import socket
+from collections.abc import Callable
+from ipaddress import ip_network
+from itertools import chain
+from time import monotonic
+from typing import Any, cast
+
+from litestar.types import ASGIApp, Receive, Send
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+
+_FRESH_SECONDS = 5
+_LOOKUP_SECONDS = 1
+
+
+class Forwarded:
+    """An ASGI application in front of another, which finds in its scope who asked the proxy.
+
+    A proxy in a container keeps its name, not its address: names are looked up again, when somebody is said to stand
+    behind one. Whoever cannot be looked up is not believed.
+    """
+
+    def __init__(self, app: ASGIApp, proxies: str, clock: Callable[[], float] = monotonic) -> None:
+        """`proxies` are addresses, networks and names, apart by blanks."""
+        self._app, self._proxies, self._clock = app, proxies.split(), clock
+        self._looking = asyncio.Lock()
+        self._looked_at = float("-inf")
+        self._believing = ProxyHeadersMiddleware(cast("Any", app), [])
+
+    async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
+        """See ASGI."""
+        if scope["type"] == "http" and any(name == b"x-forwarded-for" for name, _ in scope["headers"]):
+            await self._look()
+            await self._believing(scope, cast("Any", receive), cast("Any", send))
+        else:
+            await self._app(scope, receive, send)
+
+    async def _look(self) -> None:
+        async with self._looking:
+            if self._clock() - self._looked_at > _FRESH_SECONDS:
+                found = await asyncio.gather(*map(_addresses, self._proxies))
+                self._believing = ProxyHeadersMiddleware(cast("Any", self._app), [*chain(*found)])
+                self._looked_at = self._clock()
+
+
+async def _addresses(proxy: str) -> list[str]:
+    if _is_network(proxy):
+        return [proxy]
+    try:
+        async with asyncio.timeout(_LOOKUP_SECONDS):
+            found = await asyncio.get_running_loop().getaddrinfo(proxy, None, type=socket.SOCK_STREAM)
+    except (OSError, TimeoutError):
+        return []
+    return [str(address[0]) for *_, address in found]
+
+
+def _is_network(proxy: str) -> bool:
+    try:
+        ip_network(proxy)
+    except ValueError:
+        return False
+    return True
