@@ -31,7 +31,7 @@ def sentence(error: Exception, settings: Settings) -> str:
     if _any(chain, "s3") or _any(chain, "s3 answer"):
         return _s3(chain, settings.aws_endpoint_url or "Amazon's address")
     if _any(chain, "web") or _any(chain, "time"):
-        return f"The server of the source does not answer: check the address (`SOURCE=…`) and the network, {AGAIN}."
+        return _web(chain)
     if isinstance(error, OSError) and error.filename:
         return f"{error.filename}: {error.strerror}. See to the rights and the space on this disk, {AGAIN}."
     return f"{_words(error)}: see to it, {AGAIN}."
@@ -49,6 +49,15 @@ def _s3(chain: list[BaseException], url: str) -> str:
     if _any(chain, "s3 answer"):
         return f"S3 at {url} could not do it: {_words(chain[0])}. Look at its log, {AGAIN}."
     return f"S3 at {url} does not answer: start it or correct AWS_ENDPOINT_URL, {AGAIN}."
+
+
+def _web(chain: list[BaseException]) -> str:
+    status = next((found for link in chain if (found := getattr(link, "status", None))), None)
+    if status:
+        return f"The server of the source answers with status {status}: see to it, {AGAIN}."
+    if _named(chain, "ClientPayloadError"):
+        return f"The server of the source broke off in the middle: see to it and to the network, {AGAIN}."
+    return f"The server of the source does not answer: check the address (`SOURCE=…`) and the network, {AGAIN}."
 
 
 def _class(module: str, name: str) -> type[Exception] | None:

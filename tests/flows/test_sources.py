@@ -7,14 +7,35 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from aiohttp import ClientError
 
+from flows.outages import outages, sentence
+from flows.outcomes import LASTING
+from flows.settings import Settings
 from flows.sources import SourceError, digest, fetch
+
+
+class Handler(http.server.SimpleHTTPRequestHandler):
+    """Files of a folder, whole, as it knows no ranges; an address that is a number is answered with that status."""
+
+    def do_GET(self) -> None:
+        name = self.path.strip("/")
+        if name.isdigit():
+            self.send_error(int(name))
+        elif name == "half":
+            self.send_response(200)
+            self.send_header("Content-Length", "1000")
+            self.end_headers()
+            self.wfile.write(b"a,b\n1,2\n")
+        else:
+            super().do_GET()
 
 
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[str]:
     (tmp_path / "sales.csv").write_text("a,b\n1,2\n")
-    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(tmp_path))
+    (tmp_path / "large.csv").write_bytes(b"1,2\n" * 4_000_000)
+    handler = functools.partial(Handler, directory=str(tmp_path))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
@@ -22,7 +43,7 @@ def site(tmp_path: Path) -> Iterator[str]:
 
 
 def test_a_local_file_is_used_where_it_stands(tmp_path: Path) -> None:
-    path = tmp_path / "sales.csv"
+    path = tmp_path / "sales of May.csv"
     path.write_text("x")
     assert fetch(str(path), tmp_path, {}) == path
     assert fetch(path.as_uri(), tmp_path, {}) == path
@@ -33,6 +54,7 @@ def test_a_file_on_the_web_is_brought_here(site: str, tmp_path: Path) -> None:
     folder = tmp_path / "here"
     folder.mkdir()
     assert fetch(f"{site}/sales.csv", folder, {}).read_text() == "a,b\n1,2\n"
+    assert fetch(f"{site}/large.csv", folder, {}).stat().st_size == 16_000_000
 
 
 @pytest.mark.parametrize(
@@ -44,6 +66,25 @@ def test_what_cannot_be_had_says_the_cure(source: str, words: str, tmp_path: Pat
         fetch(source, tmp_path, {})
 
 
-def test_a_page_that_is_not_there(site: str, tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match="check the address"):
-        fetch(f"{site}/other.csv", tmp_path, {})
+@pytest.mark.parametrize(
+    ("path", "words"), [("other.csv", "does not exist"), ("403", "refused with status 403"), ("410", "status 410")]
+)
+def test_a_page_that_is_not_to_be_had(path: str, words: str, site: str, tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match=f"{words}.*: check the address"):
+        fetch(f"{site}/{path}", tmp_path, {})
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("{site}/503", "answers with status 503: see to it"),
+        ("{site}/half", "broke off in the middle"),
+        ("http://127.0.0.1:1/sales.csv", "does not answer: check the address"),
+    ],
+)
+def test_a_server_in_trouble_is_asked_again(address: str, words: str, site: str, tmp_path: Path) -> None:
+    with pytest.raises(ClientError) as caught:
+        fetch(address.format(site=site), tmp_path, {})
+    assert isinstance(caught.value, outages())
+    assert not isinstance(caught.value, LASTING)
+    assert words in sentence(caught.value, Settings())
