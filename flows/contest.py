@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flows.candidates import RIVALS, Candidate
-from flows.search import SearchResult, Spread, Trial, here, plain_search, search
+from flows.search import SearchError, SearchResult, Spread, Trial, here, plain_search, search
 from flows.trainingdata import Recipe
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ def best_candidate(
     Its table has every point of every candidate: `candidate`, then the columns of `SearchResult.table`, ranked
     over all; a parameter that a candidate has not is NaN.
     """
+    if len(features) < FOLDS:
+        raise SearchError(f"Train has {len(features)} rows, fewer than {FOLDS} folds: give more days to `make etl`.")
     names = list(dict.fromkeys(recipe.candidates))
     results = [
         _search(name, features, sales, recipe, _share_of(progress, number, len(names)), spread)

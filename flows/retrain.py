@@ -15,7 +15,7 @@ from flows.outcomes import asked_by, local_step, origin, plainly, remote_step
 from flows.progress import Progress
 from flows.promotion import Decision, Rule, judge
 from flows.reports import retrain_report
-from flows.search import DEFAULT_GRID
+from flows.search import DEFAULT_GRID, SearchError
 from flows.settings import Settings
 from flows.storage import DataStore, StorageError
 from flows.trainingdata import Grid, Recipe, TrainingData, fingerprint
@@ -33,7 +33,7 @@ ROUNDS = 5
 
 
 @flow(name="retrain_and_promote_sales_model", persist_result=False)
-@plainly(CurableError)
+@plainly(CurableError, SearchError)
 def retrain_and_promote_sales_model(
     grid: Grid = GRID,
     candidates: Candidates = FOREST_ONLY,

@@ -10,7 +10,7 @@ import polars as pl
 from flows.candidates import Candidate
 from flows.storage import Manifest
 
-Value = int | float | str | bool | None
+Value = int | float | str | bool | None | list[int]  # a list: a value of monotonic_cst
 Grid = dict[str, list[Value]]
 
 

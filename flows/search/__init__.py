@@ -1,5 +1,6 @@
 """Searches a grid of random forests. Knows scikit-learn and numpy; no Prefect, MLflow, S3 or settings."""
 
+from flows.search.errors import SearchError
 from flows.search.plain import Trial, plain_search
 from flows.search.result import SearchResult
 from flows.search.run import search
@@ -9,6 +10,7 @@ from flows.search.threads import threads_for
 
 __all__ = [
     "DEFAULT_GRID",
+    "SearchError",
     "SearchResult",
     "Spread",
     "Trial",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from flows.search.errors import SearchError
 from flows.search.folds import Fold, grow_grid
 from flows.search.growing import Ground
 from flows.search.kinds import Kind, kinds_of
@@ -63,7 +64,7 @@ def search(
     1) and a message, about twenty times. With `n_jobs` in the grid scikit-learn adds up in the order in which
     threads finish; here it is always the order of the trees, whoever grew them. The winner is refitted here.
 
-    Raises ValueError for an unknown parameter, or a value that scikit-learn refuses.
+    Raises SearchError, a ValueError, for an unknown parameter, a value or a table that scikit-learn refuses.
     """
     import sklearn
 
@@ -72,7 +73,10 @@ def search(
     if because:
         note = f"Every grid point was fitted on the rows, one after another, because {because}."
         tell = _in_steps(progress, f"of the points, one after another, because {because}")
-        return plain_search(Trial(pipeline(seed), features, sales, folds), points, tell, note=note, spread=spread)
+        try:
+            return plain_search(Trial(pipeline(seed), features, sales, folds), points, tell, note=note, spread=spread)
+        except ValueError as error:
+            raise SearchError(f"The grid cannot be searched: {' '.join(str(error).split())}") from error
     with sklearn.config_context(skip_parameter_validation=True):  # the points are validated, the trees many
         told = _in_steps(progress, "of the trees")
         return _fast_search(Rows.of(features, sales), points, folds, seed, told, spread)

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from flows.search.errors import SearchError
+
 if TYPE_CHECKING:
     from sklearn.ensemble import RandomForestRegressor
     from sklearn.pipeline import Pipeline
@@ -31,14 +33,26 @@ def pipeline(seed: int, **forest_params: object) -> Pipeline:
 
 
 def grid_points(grid: Mapping[str, Sequence[object]]) -> list[dict[str, Any]]:
-    """The grid's points in ParameterGrid's order. Raises ValueError for a name or value no forest takes."""
+    """The grid's points in ParameterGrid's order. Raises SearchError for a name or value no forest takes."""
     from sklearn.model_selection import ParameterGrid
 
     known = sorted(forest(0).get_params())
     unknown = sorted(set(grid) - set(known))
     if unknown:
-        raise ValueError(f"The grid names {', '.join(unknown)}; a forest's parameters are {', '.join(known)}.")
+        raise SearchError(f"The grid names {', '.join(unknown)}; a forest's parameters are {', '.join(known)}.")
+    empty = sorted(name for name, values in grid.items() if not len(values))
+    if empty:
+        raise SearchError(f"The grid has no value for {', '.join(empty)}: give one at least, or leave it out.")
     points = list(ParameterGrid({name: list(values) for name, values in grid.items()}))
     for point in points:
-        forest(0, **point)._validate_params()  # noqa: SLF001  the trees are grown with validation off
+        _validate(point)
     return points
+
+
+def _validate(point: Mapping[str, Any]) -> None:
+    try:
+        # set, as GridSearchCV does: a forest that is made with a deprecated value changes it;
+        # validated here, since the trees are grown with validation off
+        forest(0).set_params(**point)._validate_params()  # noqa: SLF001
+    except ValueError as error:
+        raise SearchError(f"The grid cannot be searched: {error}") from error

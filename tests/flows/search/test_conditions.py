@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from flows.search import DEFAULT_GRID, SearchResult, search
+from flows.search import DEFAULT_GRID, SearchError, SearchResult, search
 from tests.flows.search.comparing import days, same_as_plain
 
 FEW = {"n_estimators": [4]}
@@ -101,11 +101,15 @@ def test_poisson_with_a_day_without_sales_goes_the_plain_way() -> None:
         ({"n_estimators": [0]}, "n_estimators"),
         ({"bootstrap": [False], "max_samples": [0.5]}, "max_sample"),
         ({"criterion": ["gini"]}, "criterion"),
+        ({"criterion": ["friedman_mse"]}, "criterion"),
+        ({"n_estimators": ["100"]}, "Got '100' instead"),
+        ({"max_depth": []}, "no value for max_depth: give one"),
     ],
 )
 def test_what_scikit_learn_refuses_is_refused(grid: dict[str, list[object]], message: str) -> None:
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises(SearchError, match=message) as caught:
         search(*days(60), grid)
+    assert "\n" not in str(caught.value)
 
 
 def test_features_and_sales_of_unequal_length_are_refused() -> None:
