@@ -1,13 +1,14 @@
 """Makes a Prefect server ready for the worker: pool, deployments, automation, first runs. Safe to repeat."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 import yaml
 from prefect.client.orchestration import PrefectClient
-from prefect.client.schemas.actions import WorkPoolCreate
+from prefect.client.schemas.actions import WorkPoolCreate, WorkPoolUpdate
 from prefect.client.schemas.filters import (
     DeploymentFilter,
     DeploymentFilterId,
@@ -37,13 +38,28 @@ def pools(file: Path = FILE) -> set[str]:
     return {deployment["work_pool"]["name"] for deployment in declared}
 
 
-async def make_pools(client: PrefectClient) -> None:
-    """Create the work pools; `prefect deploy` wants them first."""
+async def make_pools(client: PrefectClient, template: Path | None, told: Mapping[str, str]) -> None:
+    """Create the work pools; `prefect deploy` wants them first.
+
+    With a template they are of the type `kubernetes`, and every run is also told what it has no variable for; the
+    template of a pool that is there already is brought up to date.
+    """
+    job = job_template(template, told) if template else {}
+    kind = "kubernetes" if template else "process"
     for name in pools():
         try:
-            await client.create_work_pool(WorkPoolCreate(name=name, type="process"))
+            await client.create_work_pool(WorkPoolCreate(name=name, type=kind, base_job_template=job))
         except ObjectAlreadyExists:
-            continue
+            if template:
+                await client.update_work_pool(name, WorkPoolUpdate(base_job_template=job))
+
+
+def job_template(template: Path, told: Mapping[str, str]) -> dict[str, Any]:
+    """The template, with more for a run's environment."""
+    job: dict[str, Any] = yaml.safe_load(template.read_text(encoding="utf-8"))
+    env = job["variables"]["properties"]["env"]
+    env["default"] = dict(told) | env["default"]
+    return job
 
 
 async def watch_heartbeats(client: PrefectClient, silence: timedelta) -> None:

@@ -32,6 +32,9 @@ class Settings(BaseSettings):
     steam_sales_silence_seconds: int = Field(
         90, ge=45, le=110, description="seconds without a sign of life after which a run is called Crashed"
     )
+    steam_sales_job_template: Path | None = Field(
+        None, description="template of a Kubernetes Job for every run; runs are processes of the worker if unset"
+    )
     mlflow_port: Port = Field(5000, description="port of the MLflow server")
     mlflow_tracking_uri: str | None = Field(None, description="an MLflow server elsewhere")
     dask_scheduler: str | None = Field(

@@ -1,13 +1,28 @@
-"""Finds runs that no process works on any more. Knows this machine's processes and Prefect's states."""
+"""Finds runs that no process works on any more. Knows this machine's processes and Prefect's states and workers."""
+
+import platform
+from datetime import UTC, datetime, timedelta
 
 import psutil
 from prefect.client.orchestration import PrefectClient
+from prefect.client.schemas.objects import FlowRun, Worker
 from prefect.states import Crashed
 
-from flows.preparing import unfinished
+from flows.preparing import pools, unfinished
 
 RUN_ID = "PREFECT__FLOW_RUN_ID"
+TAKEN_BY = "prefect.worker.name"
 MESSAGE = "The worker stopped while this ran: run it again."
+SILENCE = timedelta(seconds=75)  # a worker reports every 30 seconds
+
+
+def name(process: int) -> str:
+    """What the worker with this process id on this machine is called; in a container all have the same id."""
+    return f"{_here()}{process}"
+
+
+def _here() -> str:
+    return f"worker-{platform.node()}-"
 
 
 def alive() -> set[str]:
@@ -22,12 +37,30 @@ def alive() -> set[str]:
 
 
 async def sweep(client: PrefectClient) -> int:
-    """Call unfinished runs without a process Crashed, so that they free their slots; give their number.
+    """Call unfinished runs that nobody works on Crashed, so that they free their slots; give their number.
 
-    Only for a worker that is alone in its pool, before it takes up work.
+    For a worker that starts, before it takes up work. What another worker has taken, or may be about to take, is left
+    to it while it is heard of.
     """
-    working = alive()
-    stale = [run for run in await unfinished(client) if str(run.id) not in working]
+    working, now = alive(), datetime.now(UTC)
+    others = elsewhere([worker for pool in pools() for worker in await client.read_workers_for_work_pool(pool)], now)
+    stale = [
+        run for run in await unfinished(client) if str(run.id) not in working and not in_others_hands(run, others, now)
+    ]
     for run in stale:
         await client.set_flow_run_state(run.id, Crashed(message=MESSAGE), force=True)
     return len(stale)
+
+
+def elsewhere(workers: list[Worker], now: datetime) -> set[str]:
+    """The names of the workers on other machines that were heard of lately."""
+    heard = {worker.name: worker.last_heartbeat_time for worker in workers if not worker.name.startswith(_here())}
+    return {name for name, beat in heard.items() if beat is not None and now - beat < SILENCE}
+
+
+def in_others_hands(run: FlowRun, others: set[str], now: datetime) -> bool:
+    """Whether one of them has taken the run; of one that is new, it may not say so yet."""
+    if taken_by := run.labels.get(TAKEN_BY):
+        return taken_by in others
+    since = run.state.timestamp if run.state else now
+    return bool(others) and now - since < SILENCE

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import os
-import platform
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,9 +35,10 @@ async def prepare(settings: Settings) -> None:
     async with get_client() as client:
         while await client.api_healthcheck() is not None:  # noqa: ASYNC110 - another process has no event to set
             await asyncio.sleep(PATIENCE_SECONDS)
-        await preparing.make_pools(client)
+        await preparing.make_pools(client, settings.steam_sales_job_template, DEFAULTS)
         await preparing.watch_heartbeats(client, timedelta(seconds=settings.steam_sales_silence_seconds))
-        swept = await sweeping.sweep(client)
+        # a run that is a Job lives on without this worker
+        swept = 0 if settings.steam_sales_job_template else await sweeping.sweep(client)
     logger.info("The Prefect server is ready; %d stale runs were called Crashed.", swept)
 
 
@@ -71,13 +71,19 @@ async def ask_for_first_runs(settings: Settings) -> str:
     return pool
 
 
-async def work(pool: str) -> None:
-    """Run whatever is asked for in a pool."""
-    from prefect.workers.process import ProcessWorker
+async def work(pool: str, *, jobs: bool) -> None:
+    """Run whatever is asked for in a pool, as processes of this one or as Jobs of Kubernetes."""
+    from flows import sweeping
 
-    # in a container every worker has the same process id
-    name = f"worker-{platform.node()}-{os.getpid()}"
-    await ProcessWorker(work_pool_name=pool, name=name).start(printer=logger.info)
+    name = sweeping.name(os.getpid())
+    if jobs:
+        from prefect_kubernetes import KubernetesWorker
+
+        await KubernetesWorker(work_pool_name=pool, name=name).start(printer=logger.info)
+    else:
+        from prefect.workers.process import ProcessWorker
+
+        await ProcessWorker(work_pool_name=pool, name=name).start(printer=logger.info)
 
 
 @contextmanager
@@ -98,7 +104,7 @@ def main() -> None:
         {"PREFECT_API_URL": settings.prefect_url} | {k: os.environ.get(k, v) for k, v in DEFAULTS.items()}
     )
     if len(sys.argv) > 1:
-        asyncio.run(work(sys.argv[1]))
+        asyncio.run(work(sys.argv[1], jobs=settings.steam_sales_job_template is not None))
         return
     asyncio.run(prepare(settings))
     deploy()

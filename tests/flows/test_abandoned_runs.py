@@ -4,11 +4,15 @@ import asyncio
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
 
 from prefect.client.orchestration import PrefectClient
-from prefect.states import Running
+from prefect.client.schemas.objects import FlowRun, State, Worker
+from prefect.states import Completed, Running
 
-from flows.sweeping import RUN_ID, sweep
+from flows import sweeping
+from flows.sweeping import RUN_ID, SILENCE, TAKEN_BY, sweep
 from tests.flows.abandoning import busy_slots, deployment, process_of, state_of
 from tests.infra.launched import until
 
@@ -44,3 +48,39 @@ def test_at_its_start_a_worker_sweeps_the_runs_that_have_no_process(prefect_url:
         assert asyncio.run(swept(prefect_url)) == 1
         process.communicate(b"\n")
     assert (state_of(prefect_url, alive), state_of(prefect_url, dead)) == ("RUNNING", "CRASHED")
+
+
+async def taken(prefect_url: str, run: str, worker: str) -> None:
+    """Have a worker somewhere give a sign of life and take a run."""
+    async with PrefectClient(prefect_url) as client:
+        await client.send_worker_heartbeat("steam-sales", worker)
+        await client.update_flow_run_labels(UUID(run), {TAKEN_BY: worker})
+
+
+async def done(prefect_url: str, *runs: str) -> None:
+    """Let runs end."""
+    async with PrefectClient(prefect_url) as client:
+        for run in runs:
+            await client.set_flow_run_state(run, Completed(), force=True)
+
+
+def test_a_run_that_a_worker_elsewhere_has_taken_is_left_to_it(prefect_url: str, abandoned: str) -> None:
+    until(lambda: state_of(prefect_url, abandoned) == "CRASHED", 120)
+    theirs, ours, new = asyncio.run(running(prefect_url, 3))
+    asyncio.run(taken(prefect_url, theirs, "worker-elsewhere-7"))
+    asyncio.run(taken(prefect_url, ours, sweeping.name(999999)))
+    assert asyncio.run(swept(prefect_url)) == 1
+    assert [state_of(prefect_url, run) for run in (theirs, ours, new)] == ["RUNNING", "CRASHED", "RUNNING"]
+    asyncio.run(done(prefect_url, theirs, new))
+
+
+def test_only_a_worker_that_was_heard_of_lately_has_a_hand_in_it() -> None:
+    now = datetime.now(UTC)
+    beats = {"worker-a-1": now, "worker-b-1": now - SILENCE, "worker-c-1": None, sweeping.name(1): now}
+    workers = [Worker(name=name, work_pool_id=uuid4(), last_heartbeat_time=beat) for name, beat in beats.items()]
+    others = sweeping.elsewhere(workers, now)
+    assert others == {"worker-a-1"}
+    old: State[None] = Running(timestamp=now - SILENCE)
+    taken_by = {name: FlowRun(flow_id=uuid4(), labels={TAKEN_BY: name}, state=old) for name in beats}
+    assert [sweeping.in_others_hands(run, others, now) for run in taken_by.values()] == [True, False, False, False]
+    assert not sweeping.in_others_hands(FlowRun(flow_id=uuid4(), state=old), others, now)

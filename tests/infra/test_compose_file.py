@@ -20,7 +20,7 @@ FILE = ROOT / "infra" / "docker-compose.yml"
 JOBS = {"guard", "setup"}
 # which service runs a room, and what the stack settles by itself: addresses, ports and folders inside it
 ROOMS = {
-    "worker": ("flows", {"STEAM_SALES_HOME", "PREFECT_PORT", "MLFLOW_PORT"}),
+    "worker": ("flows", {"STEAM_SALES_HOME", "PREFECT_PORT", "MLFLOW_PORT", "STEAM_SALES_JOB_TEMPLATE"}),
     "api": ("service", {"STEAM_SALES_HOME", "API_PORT", "MLFLOW_PORT", "PREFECT_PORT"}),
     "web": ("webapp", {"API_PORT", "WEB_PORT"}),
 }
@@ -126,6 +126,31 @@ def test_every_image_has_a_tag_and_waits_for_the_guard(service: str) -> None:
     assert service == "guard" or "guard" in set(upstream(service))
 
 
+@pytest.mark.parametrize("service", [name for name, one in services().items() if "deploy" in one])
+def test_of_what_there_may_be_several_each_has_only_what_is_its_own(service: str) -> None:
+    one = services()[service]
+    assert one["profiles"] == ["scale"]
+    assert not one.get("ports")
+    assert not set(file()["volumes"]) & {volume.partition(":")[0] for volume in one.get("volumes", [])}
+
+
+@pytest.mark.parametrize(("more", "first"), [("worker-more", "worker"), ("api-more", "api")])
+def test_one_more_is_told_what_the_first_is_told(more: str, first: str) -> None:
+    assert services()[more]["environment"] == services()[first]["environment"]
+    assert services()[more]["image"] == services()[first]["image"]
+
+
+@pytest.mark.parametrize("service", ["dask-scheduler", "dask-worker"])
+def test_where_anybody_runs_code_there_is_no_secret_no_port_and_no_way_out(service: str) -> None:
+    one = services()[service]
+    assert one["networks"] == ["search"]
+    assert file()["networks"]["search"] == {"internal": True}
+    assert not {"environment", "ports", "volumes"} & set(one)
+    assert {name for name, other in services().items() if "search" in other.get("networks", [])} == {
+        "worker", "worker-more", "dask-scheduler", "dask-worker",
+    }  # fmt: skip
+
+
 def upstream(service: str) -> Iterator[str]:
     """All that a service waits for, by way of others too."""
     for before in services()[service].get("depends_on", {}):
@@ -139,6 +164,18 @@ def test_the_engines_own_reader_takes_the_file() -> None:
         pytest.skip("needs a container registry's client: docker is not on the PATH")
     for more in (["--profile", "*"], ["-f", str(FILE.with_name("compose") / "another-s3.yml")]):
         subprocess.run([docker, "compose", "-f", str(FILE), *more, "config", "--quiet"], check=True, timeout=60)
+
+
+@pytest.mark.parametrize("file", [FILE, *FILE.parent.glob("compose/*.yml")], ids=lambda file: str(file.name))
+def test_the_files_are_what_the_compose_specification_says(file: Path, tmp_path: Path) -> None:
+    """For a machine without the engine's own reader, above."""
+    # compose's own tags say how a file is laid over another, and are not in the schema
+    text = re.sub(r"!(reset null|override)", lambda tag: "{}" if "null" in tag[0] else "", file.read_text("utf-8"))
+    (tmp_path / file.name).write_text(text, encoding="utf-8")
+    checker = Path(sys.executable).with_name("check-jsonschema")
+    command = [str(checker), "--builtin-schema", "vendor.compose-spec", str(tmp_path / file.name)]
+    done = subprocess.run(command, check=False, timeout=60, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
 
 
 def test_the_image_file_is_clean() -> None:
