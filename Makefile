@@ -1,6 +1,6 @@
 # The one list of tasks: people, hooks and CI call these. It needs Python 3.11 or newer and make, nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help install up bench-serving bench-history soak-serving env backup restore test test-compose drill-stack drill-serving drill-schema lint format lock etl retrain rollback rollback-data status clean
+.PHONY: help install up bench-serving bench-history soak-serving env backup restore test test-compose drill-stack drill-serving drill-schema lint format lock etl retrain rollback rollback-data remove-old status clean
 
 # six processes import the same libraries: compiled once, they start in two thirds of the time
 unexport PYTHONDONTWRITEBYTECODE
@@ -30,6 +30,9 @@ rollback: $(VENV)/.runtime ## put an earlier version of the model back: VERSION=
 
 rollback-data: $(VENV)/.runtime ## make an earlier version of the data current: VERSION=name
 	@$(BIN)/python -m flows rollback-data "$${VERSION:?which one? make status lists them}"
+
+remove-old: $(VENV)/.runtime ## say which old versions and runs may go; OPTIONS=--really removes them
+	@$(BIN)/python -m flows remove-old $(OPTIONS)
 
 status: $(VENV)/.runtime ## what is in use, and the last decisions and runs
 	@$(BIN)/python -m flows status

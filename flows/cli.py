@@ -32,6 +32,9 @@ def parser() -> argparse.ArgumentParser:
     rollback.add_argument("--reason", default="asked for")
     data = commands.add_parser("rollback-data", help="make an earlier version of the data current")
     data.add_argument("version")
+    old = commands.add_parser("remove-old", help="say which old versions and runs may go")
+    old.add_argument("--really", action="store_true", help="remove them")
+    old.add_argument("--set", action="append", default=[], metavar="PARAMETER=VALUE", help="a parameter of the flow")
     commands.add_parser("status", help="what is in use, and the last decisions and runs")
     return top
 
@@ -46,6 +49,8 @@ def request(words: argparse.Namespace) -> tuple[str, dict[str, Any]]:
         return f"retrain_and_promote_sales_model/{NAME}", pairs(words.set)
     if words.command == "rollback":
         return f"rollback_sales_model/{NAME}", {"version": words.version, "reason": words.reason}
+    if words.command == "remove-old":
+        return f"remove_old_versions/{NAME}", pairs(words.set) | {"dry_run": not words.really}
     return f"rollback_sales_data/{NAME}", {"version": words.version}
 
 

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 ALIAS = "production"
 SHA256_TAG = "model_sha256"
+LEAVING_TAG = "steam_sales.leaving"  # of a version that is about to be removed
 MODEL_FILE = "model.skops"
+MANY = 5000
 # numpy and most of scikit-learn's types are known to skops; forest and boosting add their trees: numbers, no code
 TRUSTED_TYPES = ["sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor", "sklearn.tree._tree.Tree"]
 MISSING = {ErrorCode.Name(code) for code in (ErrorCode.Value("RESOURCE_DOES_NOT_EXIST"), ErrorCode.Value("NOT_FOUND"))}
@@ -123,9 +125,38 @@ class Registry:
         stale = self._serving() not in (decision.champion_before, decision.version, None)
         if not stale and decision.outcome != "kept":
             self._client.set_registered_model_alias(MODEL, ALIAS, decision.version)
+            self._hold(Record(run_id, decision))
         became = decision.model_copy(update={"progress": "not carried out" if stale else "carried out"})
         self._records.close(Record(run_id, became))
         return not stale
+
+    def _hold(self, record: Record) -> None:
+        """Make sure that who serves now is not being removed; if so, who served before does again. RegistryError."""
+        decision = record.decision
+        if not self._leaving(decision.version):
+            return
+        if decision.champion_before and self._serving() in (None, decision.version):
+            self._client.set_registered_model_alias(MODEL, ALIAS, decision.champion_before)
+        self._records.close(Record(record.run_id, decision.model_copy(update={"progress": "not carried out"})))
+        raise RegistryError(f"Version {decision.version} is being removed, being old: choose another one.")
+
+    def _leaving(self, number: str) -> bool:
+        try:
+            return LEAVING_TAG in self._client.get_model_version(MODEL, number).tags
+        except MlflowException as error:
+            if error.error_code in MISSING:
+                return True
+            raise
+
+    def champions(self, number: int) -> list[str]:
+        """The versions that came to serve last, newest first."""
+        done = (d for d in self._records.last(MANY) if d.progress == "carried out" and d.outcome != "kept")
+        return list(dict.fromkeys(decision.version for decision in done))[:number]
+
+    def under_way(self) -> set[str]:
+        """The versions that decisions speak of which no one has closed."""
+        begun = [record.decision for record in self._records.begun()]
+        return {version for decision in begun for version in (decision.version, decision.champion_before) if version}
 
     def settle(self) -> int:
         """Close what killed runs left open: their MLflow runs, and their decisions; the number of the latter."""

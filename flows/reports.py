@@ -1,5 +1,6 @@
 """What a run says of itself, in markdown for Prefect's artifacts. Knows results, not how they came about."""
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from flows.data import Report, to_markdown
@@ -9,6 +10,7 @@ if TYPE_CHECKING:
     from flows.comparison import Comparison
     from flows.evaluation import Scores
     from flows.promotion import Decision
+    from flows.retention import Keep
     from flows.training import Trained
 
 
@@ -36,6 +38,20 @@ def retrain_report(decision: "Decision", trained: "Trained", comparison: "Compar
         "\n".join(f"- {note}" for note in trained.search.notes),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def removal_report(removed: Mapping[str, Sequence[str]], keep: "Keep", dry_run: bool) -> str:
+    """What went of each kind, or would go, and what stays in any case."""
+    head = "# What would be removed" if dry_run else "# What was removed"
+    rule = (
+        f"Kept: what is younger than {keep.days} days, the {keep.versions} newest versions of model and data, the "
+        f"{keep.champions} versions that served last, the champion, and the data that any of these learned from."
+    )
+    lists = [
+        f"## {kind}: {len(names)}\n\n" + ("\n".join(f"- `{name}`" for name in names) or "none")
+        for kind, names in removed.items()
+    ]
+    return "\n\n".join([head, rule, *lists]) + "\n"
 
 
 def _seen_note(comparison: "Comparison | None") -> str:

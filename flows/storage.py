@@ -11,9 +11,11 @@ import polars as pl
 from pydantic import BaseModel, ConfigDict
 
 from flows.errors import CurableError
+from flows.retention import Dated
 
 MANIFEST = "manifest.json"
 POINTER = "current.json"
+MOMENT = "%Y%m%dT%H%M%SZ"  # how the name of a version begins
 
 
 class StorageError(CurableError):
@@ -52,7 +54,14 @@ class Pointer(BaseModel):
 
 def new_version(source_sha256: str, at: datetime) -> str:
     """A name that sorts by time and differs for runs within one second."""
-    return f"{at:%Y%m%dT%H%M%SZ}-{source_sha256[:8]}-{uuid4().hex[:4]}"
+    return f"{at:{MOMENT}}-{source_sha256[:8]}-{uuid4().hex[:4]}"
+
+
+def _moment(version: str) -> datetime | None:
+    try:
+        return datetime.strptime(version.partition("-")[0], MOMENT).replace(tzinfo=UTC)
+    except ValueError:
+        return None
 
 
 class DataStore:
@@ -82,8 +91,31 @@ class DataStore:
             switched_by=by,
             previous=before.version if before else None,
         )
-        self._write_text(f"{self._root}/{POINTER}", pointer.model_dump_json(indent=2))
+        self._point(pointer)
+        if not self._read_text(self._path(version, MANIFEST)):
+            # `remove` took it away in between; it looks at the pointer after, as this looks at the manifest after
+            if before:
+                self._point(before)
+            raise StorageError(f"Version {version} of the data is being removed, being old: choose another one.")
         return pointer
+
+    def _point(self, pointer: Pointer) -> None:
+        self._write_text(f"{self._root}/{POINTER}", pointer.model_dump_json(indent=2))
+
+    def remove(self, version: str) -> bool:
+        """Remove a version, or what is left of one. False, and it stays, where it is the current one."""
+        manifest = self._path(version, MANIFEST)
+        if text := self._read_text(manifest):
+            self._fs.rm_file(manifest)
+        pointer = self.pointer()
+        if pointer and pointer.version == version:
+            if text:
+                self._write_text(manifest, text)
+            return False
+        folder = f"{self._root}/versions/{version}"
+        if self._fs.exists(folder):
+            self._fs.rm(folder, recursive=True)
+        return True
 
     def pointer(self) -> Pointer | None:
         """The current version's pointer, None before the first ETL."""
@@ -109,6 +141,16 @@ class DataStore:
         """The versions that are whole, oldest first."""
         found = self._fs.glob(f"{self._root}/versions/*/{MANIFEST}")
         return sorted(Path(path).parent.name for path in found)
+
+    def ages(self) -> list[Dated]:
+        """The versions that are whole, with their age."""
+        return [Dated(version, self.manifest(version).created_at) for version in self.versions()]
+
+    def leftovers(self) -> list[Dated]:
+        """What is there of versions that are not whole, by the time in their name; what we did not name is not ours."""
+        whole = set(self.versions())
+        names = {Path(path).name for path in self._fs.glob(f"{self._root}/versions/*")} - whole
+        return [Dated(name, moment) for name in sorted(names) if (moment := _moment(name))]
 
     def frame(self, version: str, name: str) -> pl.DataFrame:
         """A table of a version, with its dates as dates. StorageError when it is not there."""
