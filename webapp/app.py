@@ -26,6 +26,7 @@ from webapp.document import Titled
 from webapp.door import Door
 from webapp.forwarded import Forwarded
 from webapp.headers import SafeHeaders
+from webapp.kept import Kept
 from webapp.language import ByLanguage
 from webapp.markup import TEMPLATES
 from webapp.pages import frame
@@ -74,6 +75,7 @@ def build_app(client: ApiClient, settings: Settings) -> Starlette:
             Middleware(Forwarded, proxies=settings.web_proxies or ""),
             Middleware(SafeHeaders),
             _door(settings),
+            Middleware(Kept),
         ],
         lifespan=lifespan,
     )

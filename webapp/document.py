@@ -1,10 +1,11 @@
 """Puts into Gradio's document what it has no setting for: language, a title for each page, light and dark at once."""
 
+import gzip
 import re
 from collections.abc import Mapping
 
 from markupsafe import escape
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from webapp.markup import render
@@ -49,7 +50,10 @@ class Titled:
             parts.append(message.get("body", b""))
             if not message.get("more_body"):
                 body = rewritten(b"".join(parts).decode(), self._language, self._brand, title).encode()
-                MutableHeaders(scope=start)["Content-Length"] = f"{len(body)}"
+                headers = MutableHeaders(scope=start)
+                if "gzip" in Headers(scope=scope).get("accept-encoding", ""):
+                    body, headers["Content-Encoding"] = gzip.compress(body, 5), "gzip"
+                headers["Content-Length"] = f"{len(body)}"
                 await send(start)
                 await send({"type": "http.response.body", "body": body})
 

@@ -57,18 +57,21 @@ def lay_out(page: gr.Blocks, desk: frame.Desk) -> None:
         head = gr.HTML("", **frame.STILL)
         plot = charts.place("week")
         table = gr.HTML("", **frame.STILL)
-    shown = [answer, around, head, plot, table]
+    drawn = gr.State(None)
     direct = {"show_progress_on": answer, **frame.DIRECT}
     for button, handler, inputs in (
         (by_kind, partial(answered, desk.api, language), codes),
         (by_date, partial(answered_by_date, desk.api, language), [calendar]),
     ):
-        button.click(_outputs(handler), inputs, shown, **direct).then(None, js=_INTO_VIEW)
+        asked = button.click(_outputs(handler), inputs, [answer, around, head, drawn], **direct)
+        asked.then(None, js=_INTO_VIEW)
+        # After the number stands: drawing keeps a browser busy.
+        asked.then(_drawn, drawn, [plot, table], show_progress="hidden", **frame.DIRECT)
     here = [gr.Textbox(visible=False) for _ in range(2)]
     page.load(
         partial(_opened, desk.api, language),
         here,
-        [greeting, *shown, ways, *codes, calendar],
+        [greeting, answer, around, head, plot, table, ways, *codes, calendar],
         js=_HERE,
         show_progress="hidden",
         **frame.DIRECT,
@@ -129,9 +132,14 @@ def _rendered(
 
 def _outputs(handler: partial[Shown]) -> Any:
     def updates(*values: Any) -> tuple[Any, ...]:
-        return _updates(handler(*values))
+        markup, around, head, *drawn = _updates(handler(*values))
+        return markup, around, head, drawn
 
     return updates
+
+
+def _drawn(pictures: list[Any]) -> list[Any]:
+    return pictures
 
 
 def _updates(shown: Shown) -> tuple[Any, ...]:
