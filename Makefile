@@ -1,6 +1,6 @@
 # The one list of tasks: people, hooks and CI call these. It needs Python 3.11 or newer and make, nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help install up bench-serving bench-history soak-serving env backup restore test test-compose drill-stack drill-serving drill-schema lint format lock etl retrain rollback rollback-data remove-old status clean
+.PHONY: help install up bench-serving bench-history bench-etl bench-search bench-promotion soak-serving env backup restore test test-compose drill-stack drill-serving drill-schema lint format lock etl retrain rollback rollback-data remove-old status clean
 
 # six processes import the same libraries: compiled once, they start in two thirds of the time
 unexport PYTHONDONTWRITEBYTECODE
@@ -42,6 +42,15 @@ bench-serving: install ## the API beside other servers, five minutes: OPTIONS='-
 
 bench-history: install ## ten million stored predictions beside ten thousand, a quarter of an hour: OPTIONS='--rows 1000000'
 	@$(BIN)/python -m benchmarks.history $(OPTIONS)
+
+bench-etl: install ## the data step beside pandas, to ten million rows: OPTIONS='--rows 1000000 --rounds 5 --split random'
+	@$(BIN)/python -m benchmarks.etl $(OPTIONS)
+
+bench-search: install ## the search beside GridSearchCV, three minutes: OPTIONS='--rounds 3 --rows 100000'
+	@$(BIN)/python -m benchmarks.search $(OPTIONS)
+
+bench-promotion: install ## how often each rule promotes by chance in a year, three minutes: OPTIONS='--nights 100'
+	@$(BIN)/python -m benchmarks.promotion $(OPTIONS)
 
 soak-serving: install ## the API's memory over a million predictions on each database: OPTIONS='--predictions 100000'
 	@$(BIN)/python -m benchmarks.history_soak $(OPTIONS)
