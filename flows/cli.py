@@ -4,12 +4,15 @@ import argparse
 import json
 import os
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
 from flows.errors import CurableError
 from flows.settings import Settings
+
+if TYPE_CHECKING:
+    import httpx
 
 NAME = "steam-sales"
 
@@ -90,8 +93,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except httpx.TransportError:
         console.print(f"No Prefect server answers at {settings.prefect_url}: start the stack with `make up`.")
     except PrefectHTTPStatusError as error:
-        console.print(f"The Prefect server refused it: {error.response.text}")
+        console.print(f"The Prefect server refused it: {_detail(error.response)}")
     return 1
+
+
+def _detail(response: "httpx.Response") -> str:
+    try:
+        said = response.json()["detail"]
+    except (ValueError, LookupError, TypeError):
+        said = response.text
+    return f"{said}".removeprefix("Error creating flow run: ")
 
 
 def run(words: argparse.Namespace, settings: Settings, console: Console) -> int:
