@@ -50,7 +50,7 @@ def retrain_and_promote_sales_model(
         date_features: learn from trend and day of year too; such a model is asked by Date only.
         rule: what the challenger has to show; by default, the lower RMSE wins.
         seed: of forest and boosting.
-        skip_unchanged: train nothing when data and parameters are those of the newest version.
+        skip_unchanged: train nothing when data, parameters and code are those of the newest version.
     """
     settings = Settings()
     store = DataStore(settings.data_store_url, settings.s3_options)
@@ -58,15 +58,23 @@ def retrain_and_promote_sales_model(
     registry = connect(settings.mlflow_url)
     settle(registry)
     recipe = Recipe(grid, seed, candidates, date_features)
-    mark = fingerprint(data.manifest, recipe)
+    code = code_version(settings.code_version)
+    mark = fingerprint(data.manifest, recipe, code)
     if skip_unchanged and (same := newest_with(registry, mark)):
-        return Completed(message=f"Data and parameters are those of version {same.version}: nothing to train.")
+        return Completed(message=f"Data, parameters and code are those of version {same.version}: nothing to train.")
     trained = search_and_score(data, recipe, settings.dask_scheduler)
-    run_id = begin_run(registry, data, mark, settings.code_version)
+    run_id = begin_run(registry, data, mark, code)
     stored = log_and_register(registry, run_id, data, trained, mark)
     decision, comparison = decide(registry, store, stored, trained, data, rule)
     create_markdown_artifact(retrain_report(decision, trained, comparison), "retrain-report", "Scores and the decision")
     return Completed(message=f"Version {decision.version} {decision.outcome}: {decision.reason}.")
+
+
+def code_version(asked: str | None) -> str:
+    """The version of our code."""
+    from flows import tracking
+
+    return tracking.code_version(asked)
 
 
 def connect(uri: str) -> "Registry":
@@ -93,9 +101,13 @@ def settle(registry: "Registry") -> None:
 
 @remote_step("look for an equal version")
 def newest_with(registry: "Registry", mark: str) -> "Stored | None":
-    """The newest version, if it was trained on the same and decided on: one of a killed run has to be made again."""
+    """The newest version, if it was trained on the same and decided on: one of a killed run has to be made again.
+
+    None where no version serves, as after the alias was taken away by hand.
+    """
     newest = registry.newest()
-    return newest if newest and newest.decided and newest.fingerprint == mark else None
+    same = newest and newest.decided and newest.fingerprint == mark and registry.champion()
+    return newest if same else None
 
 
 @local_step("search, train and score")
@@ -109,12 +121,12 @@ def search_and_score(data: TrainingData, recipe: Recipe, scheduler: str | None) 
 
 
 @remote_step("begin the MLflow run")
-def begin_run(registry: "Registry", data: TrainingData, mark: str, code_version: str | None) -> str:
+def begin_run(registry: "Registry", data: TrainingData, mark: str, code: str) -> str:
     """An MLflow run for what follows."""
     from flows import tracking
 
     tags = {"data_version": data.manifest.version, "fingerprint": mark} | origin()
-    return tracking.start(registry.uri, f"retrain {data.manifest.version}", tags, code_version)
+    return tracking.start(registry.uri, f"retrain {data.manifest.version}", tags, code)
 
 
 @remote_step("log and register")

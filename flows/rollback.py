@@ -52,7 +52,9 @@ def put_back(settings: Settings, version: str, reason: str) -> Decision:
         reason=reason,
         decided_by=asked_by(),
     )
-    run_id = tracking.start(registry.uri, f"rollback to version {version}", origin(), settings.code_version)
+    run_id = tracking.start(
+        registry.uri, f"rollback to version {version}", origin(), tracking.code_version(settings.code_version)
+    )
     if not registry.decide(decision, run_id):
         raise CurableError("The champion changed at this moment: look at `make status`, then try again.")
     tracking.finish(registry.uri, run_id)

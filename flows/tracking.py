@@ -26,11 +26,15 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def start(uri: str, name: str, tags: dict[str, str], code_version: str | None) -> str:
-    """Begin a run in the experiment and return its id; the commit of the code goes with it."""
+def code_version(asked: str | None) -> str:
+    """The version of our code: what was asked for, else the git commit."""
+    return asked or get_git_commit(".") or "unknown"
+
+
+def start(uri: str, name: str, tags: dict[str, str], code: str) -> str:
+    """Begin a run in the experiment and return its id; the version of the code goes with it."""
     mlflow.set_tracking_uri(uri)
     experiment = mlflow.set_experiment(EXPERIMENT)
-    code = code_version or get_git_commit(".") or "unknown"
     code_tags = {"mlflow.source.git.commit": code, "code_version": code}
     run = mlflow.MlflowClient().create_run(experiment.experiment_id, tags=tags | code_tags, run_name=name)
     return str(run.info.run_id)

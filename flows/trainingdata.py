@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Sequence
+from importlib.metadata import version
 from typing import NamedTuple
 
 import polars as pl
@@ -32,7 +33,9 @@ class Recipe(NamedTuple):
     date_features: bool = False
 
 
-def fingerprint(manifest: Manifest, recipe: Recipe) -> str:
-    """SHA-256 in hex of all that decides which model comes out."""
+def fingerprint(manifest: Manifest, recipe: Recipe, code: str) -> str:
+    """SHA-256 in hex of all that decides which model comes out; `code` is the version of ours."""
     rows = {name: manifest.files[name] for name in ("train.csv", "test.csv")}
-    return hashlib.sha256(json.dumps([rows, *recipe], sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(
+        json.dumps([rows, *recipe, code, version("scikit-learn")], sort_keys=True).encode()
+    ).hexdigest()

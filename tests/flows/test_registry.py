@@ -115,7 +115,7 @@ def test_promotion_and_rollback_move_one_alias_and_leave_records(registry: Regis
     assert tags["decision"] == f"stayed champion against version {second.version}: a reason"
     assert registry.decide(decision("promoted", second, first), second.run_id)
     assert serving(registry) == second.version
-    run_id = tracking.start(registry.uri, "back", {}, None)
+    run_id = tracking.start(registry.uri, "back", {}, "1.0")
     assert registry.decide(decision("rolled back", first, second), run_id)
     tracking.finish(registry.uri, run_id)
     assert serving(registry) == first.version
@@ -139,7 +139,7 @@ def test_a_decision_that_was_cut_off_says_what_became_of_it(registry: Registry, 
 
 @pytest.mark.usefixtures("versions")
 def test_runs_that_nobody_ended_are_called_killed(registry: Registry) -> None:
-    run_id = tracking.start(registry.uri, "cut off", {}, None)
+    run_id = tracking.start(registry.uri, "cut off", {}, "1.0")
     registry.settle()
     assert mlflow.get_run(run_id).info.status == "KILLED"
 
@@ -165,7 +165,7 @@ def test_a_changed_file_is_refused(registry: Registry, versions: list[Stored], t
 
 def test_a_planted_type_is_refused_though_its_digest_is_right(tmp_path: Path, registry: Registry) -> None:
     planted = FunctionTransformer(func=os.system)
-    run_id = tracking.start(registry.uri, "planted", {}, None)
+    run_id = tracking.start(registry.uri, "planted", {}, "1.0")
     with mlflow.start_run(run_id=run_id):
         info = mlflow.sklearn.log_model(
             planted, name="model", serialization_format="skops", pip_requirements=["scikit-learn"],
@@ -178,14 +178,24 @@ def test_a_planted_type_is_refused_though_its_digest_is_right(tmp_path: Path, re
 
 
 def test_the_fingerprint_tells_trainings_apart(data: TrainingData) -> None:
-    same = fingerprint(data.manifest, Recipe(GRID, 1))
-    assert same == fingerprint(data.manifest, Recipe(dict(reversed(GRID.items())), 1))
+    same = fingerprint(data.manifest, Recipe(GRID, 1), "a")
+    assert same == fingerprint(data.manifest, Recipe(dict(reversed(GRID.items())), 1), "a")
     recipes = [
         Recipe(GRID, 2),
         Recipe({"n_estimators": [4]}, 1),
         Recipe(GRID, 1, ["linear"]),
         Recipe(GRID, 1, date_features=True),
     ]
-    others = [fingerprint(data.manifest, recipe) for recipe in recipes]
+    others = [fingerprint(data.manifest, recipe, "a") for recipe in recipes]
     changed = data.manifest.model_copy(update={"files": {"train.csv": "c", "test.csv": "b"}})
-    assert len({same, *others, fingerprint(changed, Recipe(GRID, 1))}) == 6
+    assert (
+        len(
+            {
+                same,
+                *others,
+                fingerprint(changed, Recipe(GRID, 1), "a"),
+                fingerprint(data.manifest, Recipe(GRID, 1), "b"),
+            }
+        )
+        == 7
+    )
