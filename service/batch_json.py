@@ -1,16 +1,18 @@
 """Reads a JSON list of questions: quickly where all is well; where it is not, `questions` says what is wrong."""
 
+import json
+from collections.abc import Sized
 from datetime import date as date_
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
 from msgspec import UNSET, UnsetType
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from service.batch import Asked
 from service.errors import BadInputError, FieldError
 from service.judging import Judged, Verdict
-from service.questions import QUESTION, ByCodes, ByDate, Question, faults_of
+from service.questions import MAX_ERRORS, QUESTION, ByCodes, ByDate, Question, faults_of, read_question, repeated
 
 MAX_ROWS = 10_000
 MAX_BYTES = 2 * 2**20
@@ -27,7 +29,9 @@ class _Row(msgspec.Struct, forbid_unknown_fields=True, gc=False):
 _Key = tuple[int | UnsetType, int | UnsetType, int | UnsetType, date_ | UnsetType]
 _RAW = msgspec.json.Decoder(list[msgspec.Raw])
 _FAST = msgspec.json.Decoder(list[_Row])
-_SLOW: TypeAdapter[list[ByCodes | ByDate]] = TypeAdapter(Annotated[list[Question], Field(max_length=MAX_ROWS)])
+_SLOW: TypeAdapter[list[ByCodes | ByDate]] = TypeAdapter(list[Question])
+_FIELDS = len(_Row.__struct_fields__)
+_EXAMPLE = '[{"DayOfWeek": 3, "Season": 1, "Holiday": 0}, {"Date": "2026-12-24"}]'
 
 
 def read_json(body: bytes) -> Asked:
@@ -38,9 +42,9 @@ def read_json(body: bytes) -> Asked:
     """
     try:
         rows = _FAST.decode(body)
-        if len(rows) > MAX_ROWS:
-            return _slowly(body)
-        return _distinct([(row.DayOfWeek, row.Season, row.Holiday, row.Date) for row in rows])
+        _refuse_too_many(rows)
+        asked = _distinct([(row.DayOfWeek, row.Season, row.Holiday, row.Date) for row in rows], body.count(b":"))
+        return asked or _slowly(body)
     except (msgspec.DecodeError, ValidationError, UnicodeDecodeError, RecursionError):
         return _slowly(body)
 
@@ -55,18 +59,22 @@ def judged_json(body: bytes) -> Judged:
         rows = [bytes(raw) for raw in _RAW.decode(body)]
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise BadInputError([FieldError("body", f"is no JSON list: {error}", code="form")]) from None
-    if len(rows) > MAX_ROWS:
-        raise BadInputError([FieldError("body", f"has more than {MAX_ROWS} rows: send text/csv", code="too-long")])
+    _refuse_too_many(rows)
     index: dict[bytes, int] = {}
     which = [index.setdefault(row, len(index)) for row in rows]
     return Judged([_verdict(row) for row in index], [_sent(row) for row in index], which)
 
 
+def _refuse_too_many(rows: Sized) -> None:
+    if len(rows) > MAX_ROWS:
+        raise BadInputError([FieldError("body", f"has more than {MAX_ROWS} rows: send text/csv", code="too-long")])
+
+
 def _verdict(row: bytes) -> Verdict:
     try:
-        return QUESTION.validate_json(row)
-    except ValidationError as error:
-        return tuple(faults_of(error))
+        return read_question(row)
+    except BadInputError as error:
+        return tuple(error.errors)
 
 
 def _sent(row: bytes) -> dict[str, Any]:
@@ -77,9 +85,13 @@ def _sent(row: bytes) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _distinct(keys: list[_Key]) -> Asked:
+def _distinct(keys: list[_Key], colons: int) -> Asked | None:
+    """None where more names than these were sent: one of them twice, of which only the last was read."""
     index: dict[_Key, int] = {}
     which = [index.setdefault(key, len(index)) for key in keys]
+    named = [_FIELDS - key.count(UNSET) for key in index]
+    if sum(map(named.__getitem__, which)) != colons:
+        return None
     return Asked([_question(key) for key in index], which)
 
 
@@ -92,5 +104,9 @@ def _slowly(body: bytes) -> Asked:
     try:
         questions = _SLOW.validate_json(body)
     except ValidationError as error:
-        raise BadInputError(faults_of(error)) from None
+        raise BadInputError(faults_of(error, _EXAMPLE)) from None
+    _refuse_too_many(questions)
+    rows = json.loads(body, object_pairs_hook=list)
+    if faults := [fault for number, pairs in enumerate(rows, 1) for fault in repeated(pairs, number)]:
+        raise BadInputError(faults[:MAX_ERRORS])
     return Asked(questions, range(len(questions)))
