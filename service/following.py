@@ -74,7 +74,8 @@ class Champions:
             return
         if self._refused and self._refused[0] == version:
             raise ModelRefusedError(self._refused[1])
-        if self._identity != version:
+        # What was on the disk may have been changed there: it serves until the model itself can be had.
+        if self._identity != version or self.source == "cache":
             await self._take(version)
         self.source = "mlflow"
 

@@ -1,5 +1,6 @@
 """A promotion reaches the API from a real MLflow, and MLflow's absence does not stop it."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -67,6 +68,31 @@ def test_with_mlflow_down_it_starts_again_and_serves(mlflow_server: MlflowServer
         assert serves(client, version)
         until(lambda: client.get("/health/ready").status_code == 200)
         assert client.get("/health/ready").json()["model_source"] == "cache"
+
+
+def test_a_champion_changed_on_disk_serves_until_mlflow_is_heard(
+    mlflow_server: MlflowServer, followed: Settings
+) -> None:
+    version = mlflow_server.register()
+    file = followed.state / "champion.json"
+    with TestClient(create_app(followed)) as client:
+        until(lambda: serves(client, version))
+        right = client.post("/predict/", json=CODES).json()["prediction"]
+        until(file.exists)
+    kept = json.loads(file.read_text())
+    file.write_text(json.dumps(kept | {"predictions": [1.0] * len(kept["predictions"])}))
+    with TestClient(create_app(followed)) as client:
+        until(lambda: bool(client.get("/health/ready").json()["model_source"] == "mlflow"))
+        assert client.post("/predict/", json=CODES).json()["prediction"] == right
+    assert json.loads(file.read_text()) == kept
+
+
+@pytest.mark.parametrize("content", ["", "{", '{"version": "1"}', "\x00" * 100])
+def test_a_champion_cut_short_on_disk_is_none(settings: Settings, content: str) -> None:
+    settings.state.mkdir(parents=True)
+    (settings.state / "champion.json").write_text(content)
+    with TestClient(create_app(settings)) as client:
+        assert client.post("/predict/", json=CODES).json()["type"] == "/problems/no-model"
 
 
 def test_a_model_that_fails_its_checks_leaves_the_old_one_in_service(
