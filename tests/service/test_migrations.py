@@ -6,12 +6,14 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, text
 from sqlmodel import SQLModel
 
 import service.models  # noqa: F401 - so that its tables stand in the metadata
+from service.errors import HistoryUnavailableError
 from service.migrate import upgrade
 
 OPEN = "import asyncio, sys; from service.database import connect; asyncio.run(connect(sys.argv[1], 20).open())"
@@ -22,6 +24,16 @@ def test_the_migrated_history_is_the_one_the_models_describe(tmp_path: Path) -> 
     with engine.begin() as connection:
         upgrade(connection)
         assert compare_metadata(MigrationContext.configure(connection), SQLModel.metadata) == []
+    engine.dispose()
+
+
+def test_a_history_that_a_newer_version_has_changed_is_left_alone(tmp_path: Path) -> None:
+    engine = create_engine(f"sqlite:///{tmp_path / 'history.db'}")
+    with engine.begin() as connection:
+        upgrade(connection)
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with engine.begin() as connection, pytest.raises(HistoryUnavailableError, match=r"newer version .* 9999"):
+        upgrade(connection)
     engine.dispose()
 
 
