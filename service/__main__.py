@@ -67,6 +67,7 @@ def _run(app: Litestar | str, settings: Settings) -> None:
         port=settings.api_port,
         loop="uvloop",
         http=_protocol(settings),
+        ws="none",
         lifespan="on",
         access_log=False,
         log_config=None,

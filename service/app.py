@@ -34,6 +34,7 @@ from service.problems import problem_details
 from service.registry import ModelRegistry
 from service.settings import Settings
 from service.tracing import tracing
+from service.uploads import as_written
 
 _HANDLERS = (
     routes.predict,
@@ -100,6 +101,7 @@ def create_app(settings: Settings, shared: Path | None = None) -> Litestar:
             partial(_running, beside=beside, parts=parts, poll_seconds=settings.api_poll_seconds),
             *([partial(_traced, collector=settings.api_traces_url)] if settings.api_traces_url else []),
         ],
+        guards=[as_written],
         middleware=[counting().middleware],
         cors_config=_cors(settings.api_allowed_origins),
         openapi_config=docs.openapi(__version__, locked=bool(settings.api_keys)),

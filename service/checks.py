@@ -24,7 +24,7 @@ def served_over_http(uri: str | None) -> str | None:
     """The address of an MLflow server, without its last slash."""
     if uri and not uri.startswith(("http://", "https://")):
         raise ValueError("the API reads models over HTTP only: name an MLflow server, http://host:port")
-    return uri and uri.rstrip("/")
+    return linked(uri)
 
 
 def known_database(url: SecretStr | None) -> SecretStr | None:
@@ -75,6 +75,8 @@ def linked(url: str | None) -> str | None:
     """An address for a browser, without its last slash."""
     if url and not url.startswith(("http://", "https://")):
         raise ValueError("name it as a browser reaches it, https://host or http://host:port")
+    if url and "@" in url:
+        raise ValueError("an address is shown and logged: user and password have settings of their own")
     return url and url.rstrip("/")
 
 

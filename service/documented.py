@@ -35,6 +35,7 @@ from service.errors import (
 from service.problems import content_of, problem_of
 from service.questions import ByCodes, ByDate
 
+_PACKED = HTTPException(status_code=415, detail="Content-Encoding: the body is packed as gzip: send it as it is")
 _TOO_LARGE = HTTPException(status_code=413, detail="Request Entity Too Large")
 
 
@@ -96,6 +97,7 @@ def bad_input(field: str, message: str, row: int | None = None) -> ResponseSpec:
     )
 
 
+PACKED = _document("The body is packed, or of a kind that is not read here.", _PACKED)
 TOO_LARGE = _document("The body is larger than the service accepts.", _TOO_LARGE)
 NOT_FOUND = _document("The registry holds no prediction of this id.", NoSuchPredictionError("No such id."))
 HISTORY_AWAY = _document("The history cannot be read now.", HistoryUnavailableError("disk full"))

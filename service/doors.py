@@ -95,7 +95,9 @@ class Doors:
         except TimeoutError:
             if not timeout.expired():
                 raise
-            _log.warning("%s %s was ended: %s s without progress", scope["method"], scope["path"], self.patience)
+            # as its client wrote it: decoded, a path may hold the end of a line and another of the log
+            path = scope["raw_path"].decode("ascii", "backslashreplace")
+            _log.warning("%s %s was ended: %s s without progress", scope["method"], path, self.patience)
             if not watched.answering:  # what has begun is cut short by returning now
                 await raw_problem(TooSlowError(of_client=watched.receiving), send)
 

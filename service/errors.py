@@ -85,6 +85,20 @@ class TooSlowError(Exception):
         self.of_client = of_client
 
 
+class NotHttpError(Exception):
+    """What came cannot be read as a request."""
+
+    def __init__(self) -> None:
+        super().__init__("This is no request in HTTP/1.1: see how your client writes its first line and its headers.")
+
+
+class HeadTooLongError(Exception):
+    """The first line and the headers of a request go on and on."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"Address and headers have more than {most} bytes: send fewer or shorter ones.")
+
+
 class ModelRefusedError(Exception):
     """A model that failed a check; the one in service goes on."""
 

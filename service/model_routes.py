@@ -94,6 +94,8 @@ def not_from_elsewhere(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRo
         202: documented.shown("The run.", Run, model_examples.ASKED),
         400: documented.bad_input("asked_by", "String should have at most 100 characters"),
         403: documented.FROM_ELSEWHERE,
+        413: documented.TOO_LARGE,
+        415: documented.PACKED,
         503: documented.PIPELINE_AWAY,
     },
 )
@@ -123,6 +125,8 @@ async def retrain(
         202: documented.shown("The run.", Run, model_examples.ASKED),
         400: documented.bad_input("version", "String should match pattern '^[1-9][0-9]{0,9}$'"),
         403: documented.FROM_ELSEWHERE,
+        413: documented.TOO_LARGE,
+        415: documented.PACKED,
         503: documented.PIPELINE_AWAY,
     },
 )

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any
 
-from litestar.exceptions import HTTPException, ValidationException
+from litestar.exceptions import HTTPException, InternalServerException, ValidationException
 from litestar.plugins.problem_details import ProblemDetailsConfig, ProblemDetailsException, ProblemDetailsPlugin
 from litestar.types import Send
 from msgspec import json
@@ -17,6 +17,7 @@ from service.errors import (
     FieldError,
     ForbiddenError,
     FromElsewhereError,
+    HeadTooLongError,
     HistoryUnavailableError,
     KeyMissingError,
     KeyReusedError,
@@ -24,6 +25,7 @@ from service.errors import (
     NoModelError,
     NoSuchPredictionError,
     NoSuchRunError,
+    NotHttpError,
     PipelineUnavailableError,
     RegistryUnavailableError,
     TooManyRequestsError,
@@ -42,6 +44,8 @@ _SENT_AS = {
     "data": "body",
 }
 _MEDIA_TYPE = "application/problem+json"
+_LEFT = "client disconnected prematurely"
+"""Litestar's words, which it takes for a fault of the service; nobody is there to be told, but it is counted."""
 _BAD_INPUT = "The request is not valid"
 Teller = Callable[[Any], ProblemDetailsException]
 
@@ -94,6 +98,8 @@ def _too_slow(error: TooSlowError) -> ProblemDetailsException:
 def _http(error: HTTPException) -> ProblemDetailsException:
     if isinstance(error, ValidationException):
         return _bad_input(BadInputError([_fault(fault) for fault in error.extra or []]))
+    if isinstance(error, InternalServerException) and error.detail == _LEFT:
+        return _bad_input(BadInputError([FieldError("body", "ended before its end: whoever sent it has left")]))
     return ProblemDetailsException(
         status_code=error.status_code,
         type_="about:blank",
@@ -142,6 +148,8 @@ _TELLERS: dict[type[Exception], Teller] = {
     KeyMissingError: _told(401, "key-missing", "An API key is needed", headers={"WWW-Authenticate": "Bearer"}),
     ForbiddenError: _told(403, "forbidden", "The API key does not open this"),
     FromElsewhereError: _told(403, "from-elsewhere", "Another site asks"),
+    NotHttpError: _told(400, "no-http", "The request is no HTTP"),
+    HeadTooLongError: _told(431, "head-too-long", "The headers are too long"),
     TooManyRequestsError: _too_many,
     TooSlowError: _too_slow,
     DatesOnlyError: _told(409, "dates-only", "The model answers by date only"),
@@ -166,13 +174,18 @@ def content_of(problem: ProblemDetailsException) -> dict[str, Any]:
     }
 
 
-async def raw_problem(error: Exception, send: Send) -> None:
-    """Tell an error where no framework does it."""
+def raw(error: Exception) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
+    """Status, headers and body of an error, where no framework tells it."""
     problem = problem_of(error)
     body = json.encode(content_of(problem))
     headers = {"Content-Type": _MEDIA_TYPE, "Content-Length": str(len(body)), **(problem.headers or {})}
-    raw = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
-    await send({"type": "http.response.start", "status": problem.status_code, "headers": raw})
+    return problem.status_code, [(name.lower().encode(), value.encode()) for name, value in headers.items()], body
+
+
+async def raw_problem(error: Exception, send: Send) -> None:
+    """Send it."""
+    status, headers, body = raw(error)
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body, "more_body": False})
 
 

@@ -49,6 +49,7 @@ class Readiness(Health):
         200: documented.shown("The prediction, as it stands in the registry.", Prediction, examples.PREDICTION),
         400: documented.bad_input("DayOfWeek", "Input should be less than or equal to 7"),
         413: documented.TOO_LARGE,
+        415: documented.PACKED,
         422: documented.KEY_REUSED,
         503: documented.NOT_SERVING,
     },

@@ -4,7 +4,9 @@ from tempfile import SpooledTemporaryFile
 from typing import Any, BinaryIO, TypeAlias, cast
 
 from litestar import Request
+from litestar.connection import ASGIConnection
 from litestar.exceptions import HTTPException
+from litestar.handlers import BaseRouteHandler
 
 from service.batch_json import MAX_BYTES
 
@@ -13,9 +15,35 @@ _IN_MEMORY = 2**20
 AnyRequest: TypeAlias = Request[Any, Any, Any]
 
 
+def as_written(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """A guard: refuse a body that is packed, which nothing here unpacks.
+
+    Raises:
+        HTTPException: 415.
+    """
+    coding = connection.headers.get("content-encoding", "identity")
+    if coding.strip().lower() not in {"", "identity"}:
+        raise HTTPException(
+            status_code=415,
+            detail=f"Content-Encoding: the body is packed as {coding[:50]}: send it as it is",
+            headers={"Accept-Encoding": "identity"},
+        )
+
+
 def is_csv(request: AnyRequest) -> bool:
-    """Whether it says so."""
-    return request.content_type[0] == "text/csv"
+    """Whether it says so.
+
+    Raises:
+        HTTPException: 415, it is a form with a file in it.
+    """
+    kind = request.content_type[0]
+    if kind == "multipart/form-data":
+        raise HTTPException(
+            status_code=415,
+            detail="Content-Type: send no form but the file itself, as text/csv: "
+            "curl --data-binary @file.csv -H 'Content-Type: text/csv'",
+        )
+    return bool(kind == "text/csv")
 
 
 async def limited(request: AnyRequest) -> bytes:

@@ -212,3 +212,9 @@ def test_no_page_of_another_origin_may_ask_unless_it_is_named(settings: Settings
 def test_an_origin_that_is_none_is_refused() -> None:
     with pytest.raises(ValidationError, match="https://host"):
         Settings(api_allowed_origins="*")
+
+
+def test_no_address_may_hold_a_password() -> None:
+    for name in ("mlflow_tracking_uri", "prefect_api_url", "api_mlflow_link", "api_prefect_link"):
+        with pytest.raises(ValidationError, match="settings of their own"):
+            Settings.model_validate({name: "http://user:password@host:5000"})

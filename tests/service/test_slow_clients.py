@@ -1,5 +1,7 @@
-"""Clients that never finish, on raw sockets: they are sent away, and nobody waits for them."""
+"""Clients that never finish, or speak no HTTP, on raw sockets: they are sent away, and nobody waits for them."""
 
+import json
+import select
 import socket
 import time
 from collections.abc import Iterator
@@ -67,3 +69,57 @@ def test_a_client_that_moves_slowly_but_moves_is_served(server: str) -> None:
             time.sleep(PATIENCE * 0.3)
             client.sendall(body[start : start + 9])
         assert client.recv(65_536).startswith(b"HTTP/1.1 200 ")
+
+
+START = b"POST /predict/ HTTP/1.1\r\nHost: x\r\n"
+NO_HTTP = {
+    "a TLS greeting": b"\x16\x03\x01\x02\x00\x01\r\n\r\n",
+    "an unknown method": START.replace(b"POST", b"BREW") + b"\r\n",
+    "two lengths": START + b"Content-Length: 5\r\nContent-Length: 6\r\n\r\nabcdef",
+    "a length and chunks": START + b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+    "a chunk without length": START + b"Transfer-Encoding: chunked\r\n\r\nzz\r\nabc\r\n",
+    "a NUL in a header": START + b"X: a\x00b\r\n\r\n",
+    "an endless address": b"GET /" + b"a" * 70_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n",
+}
+
+
+def told(received: bytes) -> tuple[int, bytes, dict[str, object]]:
+    """Status, head and problem of an answer."""
+    head, _, body = received.partition(b"\r\n\r\n")
+    return int(head.split()[1]), head, json.loads(body)
+
+
+@pytest.mark.parametrize("sent", NO_HTTP.values(), ids=NO_HTTP.keys())
+def test_what_is_no_http_is_told_so_in_a_problem_document(server: str, sent: bytes) -> None:
+    with connected(server) as client:
+        client.sendall(sent)
+        status, head, problem = told(b"".join(iter(lambda: client.recv(65_536), b"")))
+    assert (status, problem["type"]) == (400, "/problems/no-http")
+    for line in (b"content-type: application/problem+json", b"x-content-type-options: nosniff", b"connection: close"):
+        assert line in head
+
+
+def test_headers_that_never_end_are_not_collected(server: str) -> None:
+    with connected(server) as client:
+        client.sendall(START)
+        for _ in range(1_000):
+            client.sendall(b"X: " + b"a" * 1_000 + b"\r\n")
+            if select.select([client], [], [], 0.001)[0]:
+                break
+        status, _, problem = told(b"".join(iter(lambda: client.recv(65_536), b"")))
+    assert (status, problem["type"]) == (431, "/problems/head-too-long")
+
+
+def test_what_follows_a_request_is_not_its_answer(server: str) -> None:
+    body = b'{"DayOfWeek": 3, "Season": 1, "Holiday": 0}'
+    with connected(server) as client:
+        client.sendall(HEAD.replace(b"40", str(len(body)).encode()) + body + b"no request\r\n\r\n")
+        received = b"".join(iter(lambda: client.recv(65_536), b""))
+    assert not received or received.startswith(b"HTTP/1.1 200 ")
+
+
+def test_no_socket_is_opened_past_the_doors(server: str) -> None:
+    asked = b"GET /predict/ HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+    with connected(server) as client:
+        client.sendall(asked + b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
+        assert client.recv(65_536).startswith(b"HTTP/1.1 405 ")
