@@ -10,10 +10,10 @@ from msgspec.json import encode
 from service.champion import Predictor
 from service.days import Codes
 from service.errors import BadInputError
-from service.export import lines_of
+from service.export import csv_lines, lines_of
 from service.ids import new_id, new_ids
 from service.models import StoredPrediction
-from service.predicting import Row, predict, said
+from service.predicting import Row, answers, predict, said
 from service.questions import ByCodes, ByDate
 
 BATCH_COLUMNS = ("id", *(name for name in StoredPrediction.model_fields if name != "id"))
@@ -47,12 +47,18 @@ class Batch:
         return [(name, *shared[kind]) for kind, name in zip(self.which, self.ids, strict=True)]
 
 
-def predict_all(asked: Asked, predictor: Predictor, codes_of: Callable[[date], Codes], now: datetime) -> Batch:
+def predict_all(
+    asked: Asked,
+    predictor: Predictor,
+    codes_of: Callable[[date], Codes],
+    now: datetime,
+    ids: Callable[[datetime, int], list[str]] = new_ids,
+) -> Batch:
     """The predictions made `now` (UTC), in the order asked; raises BadInputError as `check` does."""
     check(asked, predictor)
     shared = new_id(now)
     kinds = [predict(question, predictor, codes_of, now, shared) for question in asked.questions]
-    return Batch(kinds, asked.which, new_ids(now, len(asked.which)))
+    return Batch(kinds, asked.which, ids(now, len(asked.which)))
 
 
 def check(asked: Asked, predictor: Predictor, above: int = 0) -> None:
@@ -66,13 +72,24 @@ def check(asked: Asked, predictor: Predictor, above: int = 0) -> None:
             raise BadInputError([replace(fault, row=above + asked.which.index(kind) + 1)])
 
 
-def as_json(batch: Batch) -> bytes:
+def answered_by(rows: Sequence[Row], asked: Asked) -> bool:
+    """Whether these are the answers to all of it, in its order."""
+    return len(rows) == len(asked.which) and all(
+        answers(row, asked.questions[kind]) for row, kind in zip(rows, asked.which, strict=True)
+    )
+
+
+def as_json(batch: Batch | Sequence[Row]) -> bytes:
     """`{"items": [...]}`, each item as POST /predict/ answers it."""
+    if not isinstance(batch, Batch):
+        return encode({"items": [said(row) for row in batch]})
     return f'{{"items":[{",".join(_filled([encode(said(kind)).decode() for kind in batch.kinds], batch))}]}}'.encode()
 
 
-def as_csv(batch: Batch) -> str:
+def as_csv(batch: Batch | Sequence[Row]) -> str:
     """A line for each prediction, as the registry is exported."""
+    if not isinstance(batch, Batch):
+        return csv_lines(batch)
     return "".join(_filled(lines_of(batch.kinds), batch))
 
 

@@ -1,22 +1,30 @@
 """Many questions over HTTP, as a JSON list or a CSV file: parse, delegate, return."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
-from typing import Any, BinaryIO
+from itertools import count
+from typing import Annotated, Any, BinaryIO
 
 from litestar import Response, Router, post
+from litestar.params import HeaderParameter
 from litestar.response import Stream
 
 from service import documented, examples
-from service.batch import Asked, Batch, as_csv, as_json, predict_all
+from service.batch import Asked, Batch, answered_by, as_csv, as_json, predict_all
 from service.batch_check import BatchCheck, checked
 from service.batch_csv import check_csv, judged_csv, read_csv
 from service.batch_json import judged_json, read_json
 from service.champion import Predictor
+from service.database import Rows
 from service.documented_batches import BatchOperation, CheckOperation
+from service.errors import KeyReusedError
 from service.export import HEADER, MEDIA_TYPES
+from service.ids import ids_in_a_row, new_ids
 from service.parts import Given, Parts
+from service.queries import Key
 from service.uploads import AnyRequest, is_csv, limited, spooled
 
 
@@ -33,19 +41,31 @@ from service.uploads import AnyRequest, is_csv, limited, spooled
     responses={
         400: documented.bad_input("Season", "Input should be less than or equal to 4", row=7),
         413: documented.TOO_LARGE,
+        415: documented.PACKED,
+        422: documented.KEY_REUSED,
         503: documented.NOT_SERVING,
     },
 )
-async def predict_batch(request: AnyRequest, parts: Given) -> Response[Any]:
+async def predict_batch(
+    request: AnyRequest,
+    parts: Given,
+    key: Annotated[
+        str | None,
+        HeaderParameter(
+            name="Idempotency-Key",
+            pattern="^[!-~]{1,255}$",
+            description="names the batch: sent again, it is answered by the stored predictions",
+        ),
+    ] = None,
+) -> Response[Any]:
     """Ask for many predictions."""
     parts.history.refuse_if_closed()
-    predictor = parts.champions.current
+    asking = _Asking(parts, parts.champions.current, request.scope.get("user") or "", key and key.strip('"'))
     if is_csv(request):
-        return await _csv(request, parts, predictor)
+        return await _csv(request, asking)
     asked = await asyncio.to_thread(read_json, await limited(request))
-    batch = await _predicted(asked, parts, predictor)
-    await parts.history.add_batch(batch)
-    return Response(await asyncio.to_thread(as_json, batch), media_type="application/json")
+    stored = await asking.store(asked)
+    return Response(await asyncio.to_thread(as_json, stored), media_type="application/json")
 
 
 @post(
@@ -63,6 +83,7 @@ async def predict_batch(request: AnyRequest, parts: Given) -> Response[Any]:
             "header", "the column 'Ventas' is not known: name DayOfWeek, Season and Holiday, or Date"
         ),
         413: documented.TOO_LARGE,
+        415: documented.PACKED,
         503: documented.NO_MODEL,
     },
 )
@@ -81,12 +102,43 @@ def router(upload_limit: int) -> Router:
     return Router("/", route_handlers=[predict_batch, check_batch], request_max_body_size=upload_limit)
 
 
-async def _csv(request: AnyRequest, parts: Parts, predictor: Predictor) -> Stream:
+@dataclass(frozen=True)
+class _Asking:
+    """A batch on its way, by one model, of which the parts come one after the other."""
+
+    parts: Parts
+    predictor: Predictor
+    caller: str
+    key: str | None
+
+    async def store(self, asked: Asked, part: int = 0) -> Batch | Rows:
+        """The predictions, once they are committed; what answered the key already, if something did.
+
+        Raises:
+            KeyReusedError: that was another batch.
+        """
+        if self.key is None:
+            batch = await self._predicted(asked, new_ids)
+            await self.parts.history.add_batch(batch)
+            return batch
+        batch = await self._predicted(asked, ids_in_a_row)
+        # No key has a blank in it: those of batches and of single questions never meet.
+        stored = await self.parts.history.add_batch_once(batch, Key(self.caller, f"batch {part} {self.key}"))
+        if stored is not None and not answered_by(stored, asked):
+            raise KeyReusedError
+        return batch if stored is None else stored
+
+    async def _predicted(self, asked: Asked, ids: Callable[[datetime, int], list[str]]) -> Batch:
+        now = self.parts.clock.moment()
+        return await asyncio.to_thread(predict_all, asked, self.predictor, self.parts.codes_of, now, ids)
+
+
+async def _csv(request: AnyRequest, asking: _Asking) -> Stream:
     file = await spooled(request)
     try:
-        await asyncio.to_thread(check_csv, file, predictor)
+        await asyncio.to_thread(check_csv, file, asking.predictor)
         # What the history cannot take is a 503 as long as nothing was sent.
-        answered = _answered(file, parts, predictor)
+        answered = _answered(file, asking)
         first = await anext(answered, "")
     except BaseException:
         file.close()
@@ -100,15 +152,12 @@ async def _with_header(first: str, rest: AsyncIterator[str]) -> AsyncIterator[st
         yield text
 
 
-async def _answered(file: BinaryIO, parts: Parts, predictor: Predictor) -> AsyncIterator[str]:
+async def _answered(file: BinaryIO, asking: _Asking) -> AsyncIterator[str]:
     """A part at a time, each once it is committed. A failure cuts the connection: the client sees a file cut short."""
     with file:
         every: Iterator[Asked] = read_csv(file)
-        while asked := await asyncio.to_thread(partial(next, every, None)):
-            batch = await _predicted(asked, parts, predictor)
-            await parts.history.add_batch(batch)
-            yield await asyncio.to_thread(as_csv, batch)
-
-
-async def _predicted(asked: Asked, parts: Parts, predictor: Predictor) -> Batch:
-    return await asyncio.to_thread(predict_all, asked, predictor, parts.codes_of, parts.clock.moment())
+        for part in count():
+            asked = await asyncio.to_thread(partial(next, every, None))
+            if not asked:
+                return
+            yield await asyncio.to_thread(as_csv, await asking.store(asked, part))

@@ -32,8 +32,12 @@ class Database(Protocol):
             AlreadyStoredError: what is to be stored is there already.
         """
 
-    async def insert_batch(self, batch: Batch) -> None:
-        """Commit a whole batch, durably, or none of it."""
+    async def insert_batch(self, batch: Batch, *before: Write) -> None:
+        """Commit a whole batch after other statements, durably, or none of it.
+
+        Raises:
+            AlreadyStoredError: see `write`.
+        """
 
     async def read(self, statement: Executable) -> Rows:
         """The rows of a query; never waits for a commit under way."""

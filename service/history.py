@@ -7,7 +7,7 @@ from functools import partial
 
 from service.batch import Batch
 from service.commits import Commits, Told
-from service.database import Database
+from service.database import Database, Rows
 from service.errors import HistoryUnavailableError
 from service.fresh import Fresh, fresh
 from service.history_keys import Keys
@@ -40,7 +40,8 @@ class History(Reading):
             try:
                 await self._database.open()
             except HistoryUnavailableError as error:
-                _log.warning("the history cannot be opened, trying again: %s", error)
+                if self._closed_because != str(error):  # else every second
+                    _log.warning("the history cannot be opened, trying again: %s", error)
                 self._closed_because = str(error)
                 await asyncio.sleep(_RETRY_SECONDS)
             else:
@@ -94,6 +95,23 @@ class History(Reading):
         if stored is row:
             self._metrics.committed([fresh(row)])
         return stored
+
+    async def add_batch_once(self, batch: Batch, key: Key) -> Rows | None:
+        """Store a batch whose ids are in a row, and return None; or the rows of the one that came with the key first.
+
+        Raises:
+            HistoryUnavailableError: it may not be, and must not be acknowledged.
+        """
+        self.refuse_if_closed()
+        if not batch:
+            return None
+        if known := await self._keys.find_batch(key, len(batch)):
+            return known
+        async with self._batches:
+            known = await self._keys.store_batch(batch, key)
+        if known is None:
+            self._metrics.committed_batch(batch)
+        return known
 
     async def add_batch(self, batch: Batch) -> None:
         """Return when all of it is committed; a failure leaves none of it. One batch at a time.

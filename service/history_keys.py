@@ -5,11 +5,14 @@ import logging
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from service.database import Database
+from sqlalchemy import Insert
+
+from service.batch import Batch
+from service.database import Database, Rows
 from service.errors import AlreadyStoredError, HistoryUnavailableError
 from service.ids import first_id
 from service.predicting import Row
-from service.queries import INSERT, KEYS, Key, by_key, forget, forget_some
+from service.queries import INSERT, KEYS, Key, by_key, forget, forget_some, in_a_row
 
 _log = logging.getLogger(__name__)
 _SWEEP_SECONDS = 3_600
@@ -32,12 +35,25 @@ class Keys:
     async def store(self, row: Row, key: Key) -> Row:
         """Commit a row and its key; if another came with the key at the same moment, that one is the answer."""
         oldest = self._oldest()
-        remembered = KEYS.insert().values(caller=key.caller, key=key.text, prediction_id=row["id"])
         try:
-            await self._database.write(forget(key, oldest), INSERT.values(**row), remembered)
+            await self._database.write(forget(key, oldest), INSERT.values(**row), _remembered(key, row["id"]))
         except AlreadyStoredError:
             return (await self._database.read(by_key(key, oldest)))[0]
         return row
+
+    async def find_batch(self, key: Key, most: int) -> Rows | None:
+        """The rows of the batch that came with this key lately, in their order; of a longer one, one too many."""
+        first = await self.find(key)
+        return await self._database.read(in_a_row(first["id"], most)) if first else None
+
+    async def store_batch(self, batch: Batch, key: Key) -> Rows | None:
+        """Commit a batch, whose ids are in a row, and its key, and return None; or, as `store`, what came first."""
+        remembered = _remembered(key, UUID(hex=batch.ids[0]))
+        try:
+            await self._database.insert_batch(batch, forget(key, self._oldest()), remembered)
+        except AlreadyStoredError:
+            return await self.find_batch(key, len(batch))
+        return None
 
     async def sweep(self) -> None:
         """Give back the room of all that are too old, a little at a time: who writes meanwhile hardly waits."""
@@ -57,3 +73,7 @@ class Keys:
 
     def _oldest(self) -> UUID:
         return first_id(datetime.now(UTC) - self._lifetime)
+
+
+def _remembered(key: Key, name: UUID) -> Insert:
+    return KEYS.insert().values(caller=key.caller, key=key.text, prediction_id=name)

@@ -46,10 +46,12 @@ class PostgresDatabase:
             async with self._engine.begin() as connection:
                 return [(await connection.execute(statement)).rowcount for statement in statements][-1]
 
-    async def insert_batch(self, batch: Batch) -> None:
+    async def insert_batch(self, batch: Batch, *before: Write) -> None:
         """See `Database`."""
         with told(*_ERRORS):
-            async with self._engine.connect() as connection:
+            async with self._engine.begin() as connection:
+                for statement in before:
+                    await connection.execute(statement)
                 driver: Any = (await connection.get_raw_connection()).driver_connection
                 await driver.copy_records_to_table("predictions", columns=BATCH_COLUMNS, records=batch.records())
 

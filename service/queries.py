@@ -85,6 +85,12 @@ def by_key(key: Key, oldest: UUID) -> Select[Any]:
     )
 
 
+def in_a_row(first: UUID, most: int) -> Select[Any]:
+    """The rows whose ids follow one another from the first on, oldest first, at most so many and one more."""
+    last = UUID(int=first.int + most)
+    return select(TABLE).where(TABLE.c.id >= first, TABLE.c.id <= last).order_by(TABLE.c.id)
+
+
 def forget(key: Key, oldest: UUID) -> Delete:
     """Make room for this key, if what it answered is older than `oldest`."""
     return delete(KEYS).where(KEYS.c.caller == key.caller, KEYS.c.key == key.text, KEYS.c.prediction_id < oldest)

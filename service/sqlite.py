@@ -50,9 +50,9 @@ class SqliteDatabase:
         """See `Database`."""
         return await asyncio.get_running_loop().run_in_executor(self._write_thread, self._write, statements)
 
-    async def insert_batch(self, batch: Batch) -> None:
+    async def insert_batch(self, batch: Batch, *before: Write) -> None:
         """See `Database`."""
-        await asyncio.get_running_loop().run_in_executor(self._write_thread, self._insert_batch, batch)
+        await asyncio.get_running_loop().run_in_executor(self._write_thread, self._insert_batch, batch, before)
 
     async def read(self, statement: Executable) -> Rows:
         """See `Database`."""
@@ -77,10 +77,12 @@ class SqliteDatabase:
         with self._file.writing(), told(), self._writer.begin() as connection:
             return [connection.execute(statement).rowcount for statement in statements][-1]
 
-    def _insert_batch(self, batch: Batch) -> None:
+    def _insert_batch(self, batch: Batch, before: Sequence[Write]) -> None:
         records = batch.records(_stored)
         try:
             with self._file.writing(), told(), self._writer.begin() as connection:
+                for statement in before:
+                    connection.execute(statement)
                 connection.exec_driver_sql(_INSERT_BATCH, records)
         except HistoryUnavailableError:
             self._writer.dispose()

@@ -45,6 +45,36 @@ def test_a_key_that_cannot_be_one_is_refused(client: Client, key: str) -> None:
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "Idempotency-Key")
 
 
+BATCH = [CODES, {"Date": "2026-12-24"}, CODES]
+FILE = "Date,DayOfWeek,Season,Holiday\n,3,1,0\n2026-12-24,,,\n,3,1,0\n"
+AS_CSV = KEY | {"Content-Type": "text/csv"}
+
+
+def test_a_batch_sent_again_is_answered_by_what_is_stored(client: Client) -> None:
+    first, again = (client.post("/predict/batch", json=BATCH, headers=KEY) for _ in range(2))
+    assert (first.status_code, again.status_code, again.text) == (200, 200, first.text)
+    items = first.json()["items"]
+    assert client.get("/registry/").json()["items"] == items[::-1]
+    assert client.post("/predict/", json=CODES, headers=KEY).json()["id"] not in {item["id"] for item in items}
+
+
+@pytest.mark.parametrize("other", [BATCH[:2], [*BATCH, CODES], BATCH[::-1][1:], [CODES] * 3])
+def test_the_key_of_a_batch_with_another_batch_is_refused(client: Client, other: list[dict[str, object]]) -> None:
+    client.post("/predict/batch", json=BATCH, headers=KEY)
+    answer = client.post("/predict/batch", json=other, headers=KEY)
+    assert (answer.status_code, answer.json()["type"]) == (422, "/problems/key-reused")
+    assert len(client.get("/registry/").json()["items"]) == 3
+
+
+def test_a_file_sent_again_is_answered_by_what_is_stored_and_the_rest_is_predicted(client: Client) -> None:
+    short, long = ("DayOfWeek,Season,Holiday\n" + "3,1,0\n" * rows for rows in (2_500, 2_600))
+    first, again = (client.post("/predict/batch", content=short, headers=AS_CSV).text for _ in range(2))
+    assert (len(first.splitlines()), again) == (2_501, first)
+    whole = client.post("/predict/batch", content=long, headers=AS_CSV).text  # as if the first had been cut
+    assert (len(whole.splitlines()), whole.startswith(first)) == (2_601, True)
+    assert client.post("/predict/batch", content=FILE, headers=AS_CSV).status_code == 422
+
+
 def test_requests_at_the_same_moment_get_one_answer_that_a_restart_keeps(tmp_path: Path) -> None:
     with serving(tmp_path) as (url, _), ThreadPoolExecutor(8) as clients:
         asking = [clients.submit(httpx.post, f"{url}/predict/", json=CODES, headers=KEY) for _ in range(40)]

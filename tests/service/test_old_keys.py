@@ -7,11 +7,12 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from service.batch import Asked, predict_all
 from service.champion import Predictor
 from service.database import connect
 from service.days import Codes
 from service.history_keys import Keys
-from service.ids import new_id
+from service.ids import ids_in_a_row, new_id
 from service.predicting import Row, predict
 from service.queries import KEYS, Filters, Key
 from service.questions import ByCodes
@@ -53,6 +54,28 @@ def test_an_old_key_that_many_use_again_at_once_is_one_prediction(url: str) -> N
             await histories[0].add_once(row(timedelta(hours=25)), key)
             asking = [history.add_once(row(), key) for history in histories for _ in range(5)]
             assert len({answer["id"] for answer in await asyncio.gather(*asking)}) == 1
+
+    asyncio.run(scenario())
+
+
+def test_a_batch_that_many_send_at_once_is_stored_once(url: str) -> None:
+    asked = Asked([ByCodes(DayOfWeek=day, Season=1, Holiday=0) for day in (1, 2)], [0, 1, 1, 0] * 50)
+
+    async def scenario() -> None:
+        async with AsyncExitStack() as stack:
+            histories = [await stack.enter_async_context(opened(url)) for _ in range(3)]
+            before, _ = await histories[0].page(Filters(), None, 500)
+            key, said = Key("page", "batch 0 many"), lambda _: Codes(1, 1, 0)
+            batches = [
+                predict_all(asked, Predictor(champion()), said, datetime.now(UTC), ids_in_a_row) for _ in range(9)
+            ]
+            told = await asyncio.gather(
+                *(histories[number % 3].add_batch_once(batch, key) for number, batch in enumerate(batches))
+            )
+            assert told.count(None) == 1
+            stored, _ = await histories[0].page(Filters(), None, 500)
+            assert len(stored) == len(before) + 200
+            assert all(rows == stored[:200][::-1] for rows in told if rows is not None)
 
     asyncio.run(scenario())
 
