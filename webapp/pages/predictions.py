@@ -24,8 +24,11 @@ from webapp.views import predictions as views
 from webapp.views import week
 from webapp.views.frame import failure
 
-# On a phone the answer stands below the button.
-_INTO_VIEW = "() => document.getElementById('answer').scrollIntoView({behavior: 'smooth', block: 'nearest'})"
+# The address opens the answer again, in the other language too. On a phone the answer stands below the button.
+_SETTLED = r"""(markup) => {
+  history.replaceState(history.state, '', /href="([^"]*\?id=[\w-]+)"/.exec(markup)?.[1] ?? './');
+  document.getElementById('answer').scrollIntoView({behavior: 'smooth', block: 'nearest'});
+}"""
 # The link that brought the reader, and their own clock.
 _HERE = "() => [location.search, Intl.DateTimeFormat().resolvedOptions().timeZone]"
 KIND, DATE = "kind", "date"
@@ -64,7 +67,7 @@ def lay_out(page: gr.Blocks, desk: frame.Desk) -> None:
         (by_date, partial(answered_by_date, desk.api, language), [calendar]),
     ):
         asked = button.click(_outputs(handler), inputs, [answer, around, head, drawn], **direct)
-        asked.then(None, js=_INTO_VIEW)
+        asked.then(None, answer, js=_SETTLED)
         # After the number stands: drawing keeps a browser busy.
         asked.then(_drawn, drawn, [plot, table], show_progress="hidden", **frame.DIRECT)
     here = [gr.Textbox(visible=False) for _ in range(2)]

@@ -122,6 +122,6 @@ def _figures(language: Language, said: Said) -> dict[str, str]:
 def _months(days: Sequence[DayAhead]) -> Iterator[tuple[date, list[list[DayAhead | None]]]]:
     for _, of_month in groupby(days, lambda day: (day.day.year, day.day.month)):
         listed = list(of_month)
-        padded: list[DayAhead | None] = [*[None] * listed[0].day.weekday(), *listed]
+        padded: list[DayAhead | None] = [*[None] * (listed[0].weekday - 1), *listed]
         padded += [None] * (-len(padded) % _WEEK)
         yield listed[0].day, [padded[start : start + _WEEK] for start in range(0, len(padded), _WEEK)]

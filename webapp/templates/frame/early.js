@@ -1,3 +1,6 @@
+// Gradio speaks the browser's language; the page may have been switched to the other.
+for (const [name, value] of [["language", document.documentElement.lang], ["languages", [document.documentElement.lang]]])
+  Object.defineProperty(navigator, name, { get: () => value });
 // Before anything is drawn: light or dark as it was chosen, else as the system has it.
 const chosenTheme = () => { try { return localStorage.getItem("theme"); } catch { return null; } };
 const isDark = () => (chosenTheme() ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
