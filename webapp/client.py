@@ -1,5 +1,6 @@
 """Asks the API. Every way in which HTTP can fail leaves here as one `ApiError`."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -94,7 +95,8 @@ def _failure_in(response: httpx.Response) -> Failure:
         problem.type.rpartition("/")[-1], _KIND_OF_STATUS.get(response.status_code, FailureKind.BROKEN)
     )
     faults = tuple(FieldFault(**each.model_dump()) for each in problem.errors)
-    return Failure(kind, response.status_code, faults)
+    wait = response.headers.get("Retry-After", "")  # seconds; a date, which a proxy may send, is not told
+    return Failure(kind, response.status_code, faults, int(wait) if re.fullmatch(r"\d{1,5}", wait) else None)
 
 
 class _FieldError(BaseModel):

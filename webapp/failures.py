@@ -37,11 +37,15 @@ class FieldFault:
 
 @dataclass(frozen=True)
 class Failure:
-    """One failed call: its kind, the HTTP status (None when no answer came) and the faults of single fields."""
+    """One failed call: its kind, the HTTP status (None when no answer came) and the faults of single fields.
+
+    `wait` is after how many seconds the API wants to be asked again, where it says so.
+    """
 
     kind: FailureKind
     status: int | None = None
     faults: tuple[FieldFault, ...] = ()
+    wait: int | None = None
 
 
 class ApiError(Exception):

@@ -132,6 +132,12 @@ def test_a_status_from_something_that_is_not_our_api(status: int, kind: FailureK
     assert failure_of(always(HTMLResponse("<h1>Sorry</h1>", status))) == Failure(kind, status)
 
 
+@pytest.mark.parametrize(("told", "wait"), [("17", 17), ("", None), ("Wed, 25 Nov 2026 12:00:00 GMT", None)])
+def test_how_long_to_wait_is_read_where_it_is_said_in_seconds(told: str, wait: int | None) -> None:
+    busy = JSONResponse({"type": "/problems/too-many-requests"}, 429, headers={"Retry-After": told})
+    assert failure_of(always(busy)) == Failure(FailureKind.TOO_MANY, 429, wait=wait)
+
+
 @pytest.mark.parametrize(
     "answer",
     [

@@ -30,6 +30,12 @@ def test_a_failure_names_the_fields_and_the_row_in_the_readers_words() -> None:
     assert "<b>Colour</b>: is not known" in markup
 
 
+@pytest.mark.parametrize(("language", "words"), [("es", "dentro de 17 s"), ("en", "again in 17 s")])
+def test_too_many_questions_are_told_how_long_to_wait(language: Language, words: str) -> None:
+    assert words in views.failure(language, Failure(FailureKind.TOO_MANY, 429, wait=17))
+    assert words not in views.failure(language, Failure(FailureKind.UNAVAILABLE, 503, wait=17))
+
+
 def test_nothing_the_api_says_becomes_markup() -> None:
     shown = views.failure("en", Failure(FailureKind.BAD_INPUT, 400, (FieldFault(HOSTILE, HOSTILE),)))
     assert HOSTILE not in shown

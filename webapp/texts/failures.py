@@ -15,6 +15,7 @@ class FailureTexts:
     fields: Mapping[str, str]
     row: str
     status: str
+    wait: str
 
 
 TEXTS: Mapping[Language, FailureTexts] = {
@@ -61,7 +62,7 @@ TEXTS: Mapping[Language, FailureTexts] = {
                 "Sin permiso",
                 "La API no reconoce a esta página. Pida a quien opera el sistema que revise la clave de acceso.",
             ),
-            FailureKind.TOO_MANY: Message("Demasiadas preguntas seguidas", "Espere un minuto y vuelva a intentarlo."),
+            FailureKind.TOO_MANY: Message("Demasiadas preguntas seguidas", "Espere un poco y vuelva a intentarlo."),
             FailureKind.UNAVAILABLE: Message(
                 "La API no puede responder ahora",
                 "Está en marcha, pero le falta algo que necesita, como la base de datos. Vuelva a intentarlo en "
@@ -76,6 +77,7 @@ TEXTS: Mapping[Language, FailureTexts] = {
         fields={"Date": "Fecha", "DayOfWeek": "Día de la semana", "Season": "Estación", "Holiday": "Feriado"},
         row="Fila {row}",
         status="Código HTTP {status}",
+        wait="La API volverá a contestar dentro de {seconds} s.",
     ),
     "en": FailureTexts(
         of={
@@ -119,7 +121,7 @@ TEXTS: Mapping[Language, FailureTexts] = {
                 "No permission",
                 "The API does not know this page. Ask whoever runs the system to check its access key.",
             ),
-            FailureKind.TOO_MANY: Message("Too many questions in a row", "Wait a minute and try again."),
+            FailureKind.TOO_MANY: Message("Too many questions in a row", "Wait a little and try again."),
             FailureKind.UNAVAILABLE: Message(
                 "The API cannot answer now",
                 "It is running, but lacks something that it needs, such as its database. Try again in a moment; "
@@ -134,5 +136,6 @@ TEXTS: Mapping[Language, FailureTexts] = {
         fields={"Date": "Date", "DayOfWeek": "Day of the week", "Season": "Season", "Holiday": "Public holiday"},
         row="Row {row}",
         status="HTTP status {status}",
+        wait="The API will answer again in {seconds} s.",
     ),
 }
