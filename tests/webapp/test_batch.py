@@ -89,6 +89,16 @@ def test_pasted_text_is_never_taken_for_a_path(tmp_path: Path) -> None:
     assert received == [str(secret).encode()]
 
 
+def test_an_empty_file_and_one_that_was_kept_too_long_are_told_apart(nobody: ApiClient, tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.touch()
+    _, markup, ready, *_ = batch.uploaded(nobody, "es", str(file))
+    assert "El archivo está vacío" in markup
+    assert ready is None
+    ((markup, *_),) = batch.ran(nobody, "es", str(tmp_path), batch.Ready(tmp_path / "gone.csv", 3))
+    assert "El archivo ya no está aquí" in markup
+
+
 def test_a_file_with_a_header_alone_has_no_rows(tmp_path: Path) -> None:
     told = {"rows": 0, "bad_rows": 0, "faults": [], "more_faults": 0, "sample": []}
     file = tmp_path / "a.csv"

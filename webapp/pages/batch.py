@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from secrets import token_hex
+from time import monotonic
 from typing import Any
 
 import gradio as gr
@@ -21,7 +22,27 @@ from webapp.views import batch as views
 from webapp.views.frame import waiting
 
 _AT_ONCE = 8
-_SUFFIXES = [".csv", ".tsv", ".txt"]
+_TELL_SECONDS = 0.2  # a page that is told more often does little else
+# Gradio refuses a file that is too large without a word, and one of another kind in English: the first is told here,
+# the second by the API.
+_CHOOSING = """
+element.setAttribute('aria-live', 'polite');
+const told = element.querySelector('[data-largest]');
+const chosen = (event) => {
+  if (!event.target.closest?.('#batch-file')) return;
+  const files = event.dataTransfer?.files ?? event.target.files;
+  told.hidden = !(files?.[0]?.size > told.dataset.largest);
+  if (told.hidden) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  if (event.type === 'change') event.target.value = '';
+};
+for (const kind of ['change', 'drop']) document.addEventListener(kind, chosen, true);
+document.addEventListener('click', ({ target }) => {
+  const field = target.closest?.('#batch-file')?.querySelector('input[type=file]');
+  if (field) field.accept = '.csv,.tsv,.txt';
+}, true);
+"""
 
 
 @dataclass(frozen=True)
@@ -37,8 +58,13 @@ def lay_out(_: gr.Blocks, desk: frame.Desk) -> None:
     texts, bind = TEXTS[desk.language], (desk.api, desk.language)
     ready, answers = gr.State(None), gr.State(None)
     with gr.Column(elem_classes="card"):
-        gr.HTML(views.help_text(desk.language), elem_classes="batch-help", **frame.STILL)
-        file = gr.File(label=texts.file, file_types=_SUFFIXES, height=140, elem_id="batch-file")
+        gr.HTML(
+            views.help_text(desk.language, desk.settings.web_upload_limit),
+            elem_classes="batch-help",
+            js_on_load=_CHOOSING,
+            apply_default_css=False,
+        )
+        file = gr.File(label=texts.file, height=140, elem_id="batch-file")
         with gr.Accordion(texts.paste, open=False):
             pasted = gr.Textbox(label=texts.pasted, lines=6, max_lines=12, elem_id="batch-paste")
             look = gr.Button(texts.look, size="sm", elem_id="batch-look")
@@ -83,8 +109,10 @@ def typed(api: ApiClient, language: Language, rows: str) -> tuple[Any, ...]:
 
 def _looked(api: ApiClient, language: Language, source: Source) -> tuple[Any, ...]:
     texts = TEXTS[language]
-    if not source or (isinstance(source, Path) and not source.stat().st_size):
+    if not source:
         return _shown(language, views.says(language, texts.empty, "warning"))
+    if isinstance(source, Path) and not source.stat().st_size:
+        return _shown(language, views.says(language, texts.empty_file, "warning"))
     try:
         found = check(api, source)
     except ApiError as error:
@@ -107,6 +135,9 @@ def _shown(language: Language, markup: str, ready: Ready | None = None) -> tuple
 
 def ran(api: ApiClient, language: Language, folder: str, ready: Ready) -> Iterator[tuple[Any, ...]]:
     """Ask for every row, and say how far it is as the answers come; they gather in a file under `folder`."""
+    if isinstance(ready.source, Path) and not ready.source.exists():  # it is kept for an hour
+        yield _ended(views.says(language, TEXTS[language].gone, "warning"), None)
+        return
     answers = Path(folder) / token_hex(8) / TEXTS[language].result_name
     answers.parent.mkdir(parents=True)
     answers.touch()
@@ -115,7 +146,11 @@ def ran(api: ApiClient, language: Language, folder: str, ready: Ready) -> Iterat
     try:
         # closed, so that the API stops where the reader does
         with closing(answer_all(api, ready.source, answers)) as coming:
+            told = monotonic()
             for done in coming:
+                if monotonic() - told < _TELL_SECONDS:
+                    continue
+                told = monotonic()
                 yield _running(views.progress(language, done, ready.rows), answers)
     except ApiError as error:
         done = rows_in(answers)

@@ -21,6 +21,8 @@ class BatchTexts:
     pasted: str
     look: str
     empty: Message
+    empty_file: Message
+    gone: Message
     no_rows: Message
     not_taken: Message
     too_large: Message
@@ -69,6 +71,8 @@ TEXTS: Mapping[Language, BatchTexts] = {
         empty=Message(
             "No hay nada que revisar", "Pegue las filas con los nombres de sus columnas en la primera línea."
         ),
+        empty_file=Message("El archivo está vacío", "Guárdelo con sus filas y vuelva a enviarlo."),
+        gone=Message("El archivo ya no está aquí", "Se guarda una hora. Envíelo de nuevo."),
         no_rows=Message("El archivo no tiene filas", "Debajo de los nombres de las columnas falta al menos una fila."),
         not_taken=Message("El archivo no se puede leer", "Corríjalo y vuelva a enviarlo: no se guardó nada."),
         too_large=Message("El archivo es demasiado grande", "Divídalo en varios y envíelos uno tras otro."),
@@ -140,6 +144,8 @@ TEXTS: Mapping[Language, BatchTexts] = {
         empty=Message(
             "There is nothing to look at", "Paste the rows with the names of their columns in the first line."
         ),
+        empty_file=Message("The file is empty", "Save it with its rows and send it again."),
+        gone=Message("The file is no longer here", "It is kept for an hour. Send it again."),
         no_rows=Message("The file has no rows", "At least one row is missing below the names of the columns."),
         not_taken=Message("The file cannot be read", "Correct it and send it again: nothing was stored."),
         too_large=Message("The file is too large", "Split it into several and send them one after the other."),

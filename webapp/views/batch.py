@@ -14,9 +14,10 @@ _EXAMPLE = {"es": "Fecha\n2026-12-24\n2026-12-25\n", "en": "Date\n2026-12-24\n20
 _TOO_LARGE = 413
 
 
-def help_text(language: Language) -> str:
-    """Render what a file must look like, and an example to download."""
-    return render("batch/help.html", language, texts=TEXTS[language], example=quote(_EXAMPLE[language]))
+def help_text(language: Language, largest: int) -> str:
+    """Render what a file must look like, an example of one, and, hidden, what to do with more than `largest` bytes."""
+    example = quote(_EXAMPLE[language])
+    return render("batch/help.html", language, texts=TEXTS[language], example=example, largest=largest)
 
 
 def preview(language: Language, checked: BatchCheck) -> str:
