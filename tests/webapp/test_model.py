@@ -4,10 +4,18 @@ from datetime import UTC
 from typing import Any
 
 import pytest
+from starlette.applications import Starlette
+from starlette.responses import JSONResponse
+from starlette.routing import Route
 
+from tests.webapp.small_api import serving as served
 from webapp.api.evaluation import Decision, Evaluation, Version, Versions
 from webapp.api.model import Champion
 from webapp.api.operating import Run
+from webapp.client import ApiClient, connect
+from webapp.pages.frame import Desk
+from webapp.pages.model import Board
+from webapp.settings import Settings
 from webapp.texts import Language
 from webapp.texts.model import TEXTS
 from webapp.views import model as views
@@ -68,7 +76,11 @@ def test_a_decision_is_told_in_spanish_with_its_figures() -> None:
 
 @pytest.mark.parametrize(
     ("rmse", "verdict"),
-    [(145.48, "errs 7% more than the weekday's mean"), (122.76, "errs 10% less than the weekday's")],
+    [
+        (145.48, "errs 7% more than the weekday's mean"),
+        (122.76, "errs 10% less than the weekday's"),
+        (136.5, "errs as much as"),
+    ],
 )
 def test_the_champion_is_held_against_the_naive_mean(rmse: float, verdict: str) -> None:
     found = Evaluation.model_validate(EVALUATION | {"metrics": EVALUATION["metrics"] | {"test_rmse": rmse}})
@@ -113,6 +125,26 @@ def test_the_charts_and_their_tables_show_the_same() -> None:
         assert part in drawn
         assert part in tables
     assert "94%" in tables
+
+
+def test_the_error_of_a_weekday_is_told_in_the_readers_words() -> None:
+    drawn = model_charts.residuals("es", Evaluation.model_validate(EVALUATION)).to_dict()["data"]
+    assert "Mediana: 10<br>La mitad de los días: -66 … 84<br>Nueve de cada diez: -171 … 190" in drawn[1]["customdata"]
+    assert drawn[0]["hoverinfo"] == "skip"
+
+
+def test_a_promotion_between_two_questions_mixes_no_two_models() -> None:
+    versions = iter(("3", "4"))
+    serving = {"trained_at": "2026-11-23T03:00:12Z"}
+    app = Starlette(
+        routes=[
+            Route("/model", lambda _: JSONResponse(serving | {"version": next(versions)})),
+            Route("/model/evaluation", lambda _: JSONResponse(EVALUATION)),
+        ]
+    )
+    with served(app) as url, connect(url, 5) as http:
+        markup = Board(Desk(ApiClient(http), Settings(), "en")).judged()[0]
+    assert "Version 4 answers" in markup
 
 
 def test_an_evaluation_without_points_is_drawn_empty() -> None:

@@ -8,8 +8,8 @@ from uuid import UUID
 import gradio as gr
 
 from webapp import charts, formats
-from webapp.api.evaluation import evaluation, versions
-from webapp.api.model import champion
+from webapp.api.evaluation import Evaluation, evaluation, versions
+from webapp.api.model import Champion, champion
 from webapp.api.operating import Run, retrain, roll_back, run
 from webapp.failures import ApiError, Failure, FailureKind
 from webapp.pages import frame
@@ -36,7 +36,7 @@ class Board:
         """Who serves in words, and its charts with their tables; or why they cannot be shown."""
         language = self.desk.language
         try:
-            serving, found = champion(self.desk.api), evaluation(self.desk.api)
+            serving, found = self._serving()
         except ApiError as error:
             hidden = gr.update(visible=False)
             return failure(language, error.failure), hidden, hidden, "", hidden, ""
@@ -48,6 +48,12 @@ class Board:
             gr.update(value=charts.drawn(model_charts.residuals(language, found)), visible=True),
             model_charts.residuals_table(language, found),
         )
+
+    def _serving(self) -> tuple[Champion, Evaluation]:
+        serving, found = champion(self.desk.api), evaluation(self.desk.api)
+        if serving.version != found.version:  # another was promoted between the two questions
+            serving = champion(self.desk.api)
+        return serving, found
 
     def listed(self, zone: str, cursor: str, request: gr.Request) -> tuple[Any, ...]:
         """A page of versions, the cursor of the next one, and whether there is one."""

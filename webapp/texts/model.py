@@ -32,6 +32,8 @@ class ModelTexts:
     residuals: str
     residual: str
     residuals_note: str
+    half: str
+    nine_in_ten: str
     rows: str
     mean: str
     median: str
@@ -84,6 +86,8 @@ TEXTS: Mapping[Language, ModelTexts] = {
         residuals="Error por día de la semana",
         residual="Vendido menos predicho",
         residuals_note="La caja encierra la mitad de los días; las líneas, nueve de cada diez.",
+        half="La mitad de los días",
+        nine_in_ten="Nueve de cada diez",
         rows="Días",
         mean="Media",
         median="Mediana",
@@ -154,6 +158,8 @@ TEXTS: Mapping[Language, ModelTexts] = {
         residuals="Error by weekday",
         residual="Sold minus predicted",
         residuals_note="The box holds half of the days; the lines, nine in ten.",
+        half="Half of the days",
+        nine_in_ten="Nine in ten",
         rows="Days",
         mean="Mean",
         median="Median",

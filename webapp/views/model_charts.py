@@ -3,7 +3,7 @@
 from plotly.graph_objects import Figure
 
 from webapp import charts, formats
-from webapp.api.evaluation import Evaluation
+from webapp.api.evaluation import Evaluation, Residuals
 from webapp.texts import Language
 from webapp.texts.model import TEXTS
 
@@ -41,7 +41,7 @@ def accuracy_table(language: Language, found: Evaluation) -> str:
 def residuals(language: Language, found: Evaluation) -> Figure:
     """Draw how far sales lay from the prediction on each weekday, in units: quarters as a box, 5 and 95 % as lines."""
     names, days = formats.weekday_names(language), sorted(found.residuals)
-    drawing = charts.figure(language, height=320)
+    drawing = charts.figure(language, height=320, hovermode="x")
     quantiles = [found.residuals[day].quantiles for day in days]
     low, lower, middle, upper, high = (list(column) for column in zip(*quantiles, strict=True)) if days else [[]] * 5
     drawing.update_layout(
@@ -49,9 +49,24 @@ def residuals(language: Language, found: Evaluation) -> Figure:
     )
     drawing.add_box(
         x=days, lowerfence=low, q1=lower, median=middle, q3=upper, upperfence=high,
-        marker={"color": charts.WATER}, fillcolor=charts.BAND, hoverinfo="y",
+        marker={"color": charts.WATER}, fillcolor=charts.BAND, hoverinfo="skip",
     )  # fmt: skip
+    # a box names its parts in English on hover; a point that is not seen speaks for it
+    drawing.add_scatter(
+        x=days,
+        y=middle,
+        mode="markers",
+        marker={"opacity": 0},
+        customdata=[_told(language, found.residuals[day]) for day in days],
+        hovertemplate="%{customdata}<extra></extra>",
+    )
     return drawing
+
+
+def _told(language: Language, one: Residuals) -> str:
+    texts = TEXTS[language]
+    low, lower, middle, upper, high = (formats.units(limit, language) for limit in one.quantiles)
+    return f"{texts.median}: {middle}<br>{texts.half}: {lower} … {upper}<br>{texts.nine_in_ten}: {low} … {high}"
 
 
 def residuals_table(language: Language, found: Evaluation) -> str:
