@@ -1,5 +1,6 @@
 """*Predicciones* by date, its links, its switches and the login, in a real browser."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -56,12 +57,15 @@ def test_a_date_gives_a_number_its_week_and_a_link_that_opens_both_again(
         expect(page.get_by_test_id("prediction")).to_have_text(number)
         expect(page.locator("#answer")).to_contain_text("Navidad")
         expect(page.locator("#week .main-svg").first).to_be_visible()
+        expect(page).to_have_url(re.compile(rf"^{re.escape(web)}/\?id=[\w-]+$"))
         page.get_by_text("Ver como tabla" if language == "es" else "Show as a table").click()
         expect(page.get_by_role("row", name=texts.marked)).to_contain_text(number.replace("874", "900"))
         page.get_by_role("link", name=texts.link).click()
         expect(page.get_by_test_id("prediction")).to_have_text(number)
         expect(page.get_by_label(texts.date, exact=True)).to_have_value("2026-12-25")
         expect(page.locator("#answer")).to_contain_text(texts.stored.partition("{")[0])
+        page.locator(".bar .language").click()
+        expect(page.get_by_test_id("prediction")).to_have_text("2,874" if language == "es" else "2.874")
 
 
 def test_dark_is_one_click_away_and_remembered(browser: Browser, web: str) -> None:
