@@ -10,7 +10,7 @@ from prefect.client.schemas.objects import State
 from prefect.events import emit_event
 from prefect.states import Completed
 
-from flows.data import DataError, Options, Report, prepare
+from flows.data import DataError, Options, Report, first_faults, prepare, refusal_to_markdown
 from flows.errors import CurableError
 from flows.outcomes import asked_by, plainly, remote_step
 from flows.reports import etl_report
@@ -19,6 +19,7 @@ from flows.sources import digest, fetch
 from flows.storage import DataStore, Manifest, Pointer, new_version
 
 FILES = ["train.csv", "test.csv", "quarantine.csv", "report.json"]
+SHOWN_FAULTS = 50
 FIRST_DATA = "steam-sales.data.first-version"
 
 
@@ -46,7 +47,7 @@ def etl_proceso_steam_sales(
             return Completed(message=f"Source and options are those of version {same}: nothing changed.")
         out = folder / "out"
         out.mkdir()
-        report = prepare(local, out, until_today(options), get_run_logger().info)
+        report = checked(local, out, options)
         manifest = describe(source or settings.steam_sales_source, sha256, asked, out, report)
         pointer = publish(store, out, manifest)
     create_markdown_artifact(etl_report(manifest, report), "etl-report", "What was read, kept and filtered")
@@ -56,6 +57,16 @@ def etl_proceso_steam_sales(
         message=f"Version {manifest.version} is current: {report.train_rows} train and "
         f"{report.test_rows} test rows of {report.rows_read}."
     )
+
+
+def checked(local: Path, out: Path, options: Options) -> Report:
+    """What `prepare` wrote into `out`; a refusal shows the first rows with a fault before it ends the run."""
+    try:
+        return prepare(local, out, until_today(options), get_run_logger().info)
+    except DataError as error:
+        refused = refusal_to_markdown(str(error), first_faults(out, SHOWN_FAULTS))
+        create_markdown_artifact(refused, "etl-report", "Why the source was refused")
+        raise
 
 
 @remote_step("fetch the source")

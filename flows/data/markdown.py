@@ -1,12 +1,24 @@
-"""The report as text that people read. Knows the report and nothing else."""
+"""The report, or the refusal, as text that people read. Knows no file."""
 
+from collections.abc import Sequence
+
+from .quarantine import Fault
 from .report import Report
+
+VALUE = 60
 
 
 def to_markdown(report: Report) -> str:
     """Tables of counts, quarantine and outliers, then the warnings, as markdown."""
     parts = [_counts(report), _quarantine(report), _outliers(report), _warnings(report)]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def refusal_to_markdown(reason: str, faults: Sequence[Fault]) -> str:
+    """Why a file was refused, and the first of its rows with a fault, if it was they."""
+    rows = [(fault.row, fault.column, " ".join((fault.value or "").split())[:VALUE], fault.reason) for fault in faults]
+    table = [_table(("Row", "Column", "Value", "Reason"), [*rows])] if rows else []
+    return "\n\n".join(["# Refused", reason, *table]) + "\n"
 
 
 def _table(head: tuple[str, ...], rows: list[tuple[object, ...]]) -> str:

@@ -3,6 +3,7 @@
 import re
 from math import ceil
 from pathlib import Path
+from typing import NamedTuple
 
 import polars as pl
 
@@ -11,6 +12,17 @@ from .options import Options
 from .table import FAULT_SCHEMA, Clean
 
 NAME = "quarantine.csv"
+
+
+class Fault(NamedTuple):
+    """A line of the quarantine file."""
+
+    row: int
+    column: str
+    value: str | None
+    reason: str
+
+
 # reason: (what a row does, what to do)
 _WORDS = {
     "missing": ("have no value", "fill it in"),
@@ -58,6 +70,14 @@ def write_quarantine(clean: Clean, out: Path, options: Options) -> dict[str, int
     if clean.bad > options.max_bad_rows * clean.read:
         raise DataError(_too_many(clean, written, options))
     return dict(_counts(written, "reason").select("reason", "n").iter_rows())
+
+
+def first_faults(out: Path, limit: int) -> list[Fault]:
+    """The first faults that were written to `out`; none where nothing was, or not yet."""
+    if not (out / NAME).exists():
+        return []
+    rows = pl.scan_csv(out / NAME, schema=FAULT_SCHEMA).head(limit).collect(engine="streaming")
+    return [Fault(*row) for row in rows.iter_rows()]
 
 
 def _counts(faults: pl.LazyFrame, *keys: str) -> pl.DataFrame:

@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from flows.data import DataError, Options, prepare
+from flows.data import DataError, Options, first_faults, prepare, refusal_to_markdown
 
 AsCsv = Callable[..., str]
 Give = Callable[[str | bytes], Path]
@@ -58,7 +58,9 @@ def test_what_is_no_table(content: bytes, said: str, give: Give, out: Path) -> N
 
 
 def test_a_file_that_is_not_there(tmp_path: Path, out: Path) -> None:
-    assert "There is no file gone.csv" in refusal(tmp_path / "gone.csv", out)
+    message = refusal(tmp_path / "gone.csv", out)
+    assert "There is no file gone.csv" in message
+    assert refusal_to_markdown(message, first_faults(out, 5)) == f"# Refused\n\n{message}\n"
 
 
 def test_parquet_without_a_column(frame: pl.DataFrame, tmp_path: Path, out: Path) -> None:
@@ -247,6 +249,9 @@ def test_a_share_of_bad_rows_just_below_and_above_what_is_allowed(as_csv: AsCsv,
     assert "Sales: 9 of 400 rows have no value (the first is row 2)" in message
     assert "set max_bad_rows to 0.023, now 0.02" in message
     assert (out / "quarantine.csv").read_text().count("missing") == 9
+    shown = refusal_to_markdown(message, first_faults(out, 5)).splitlines()
+    assert shown[2] == message
+    assert shown[-1] == "| 6 | Sales |  | missing |"
 
 
 def test_the_cure_in_the_message_cures(as_csv: AsCsv, give: Give, out: Path) -> None:
