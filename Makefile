@@ -1,6 +1,6 @@
 # The one list of tasks: people, hooks and CI call these. It needs Python 3.11 or newer and make, nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help install up bench-serving bench-history bench-etl bench-search bench-promotion soak-serving env backup restore test test-compose drill-stack drill-serving drill-schema lint format lock etl retrain rollback rollback-data remove-old status clean
+.PHONY: help install up bench-scaling bench-serving bench-history bench-etl bench-search bench-promotion soak-serving env backup restore test test-compose drill-stack drill-serving drill-schema lint format lock etl retrain rollback rollback-data remove-old status clean
 
 # six processes import the same libraries: compiled once, they start in two thirds of the time
 unexport PYTHONDONTWRITEBYTECODE
@@ -39,6 +39,9 @@ status: $(VENV)/.runtime ## what is in use, and the last decisions and runs
 
 bench-serving: install ## the API beside other servers, five minutes: OPTIONS='--rounds 5 --seconds 3'
 	@$(BIN)/python -m benchmarks.serving $(OPTIONS)
+
+bench-scaling: install ## 1, 2 and 4 APIs, Prefect and Dask workers in containers, a quarter of an hour; needs a Docker engine
+	@$(BIN)/python -m benchmarks.scaling $(OPTIONS)
 
 bench-history: install ## ten million stored predictions beside ten thousand, a quarter of an hour: OPTIONS='--rows 1000000'
 	@$(BIN)/python -m benchmarks.history $(OPTIONS)

@@ -10,7 +10,7 @@ sql() { compose exec -T postgres psql --username postgres --quiet --set ON_ERROR
 folder=${1:?which one? ls backups}
 (cd "$folder" && sums --check SHA256SUMS >/dev/null 2>&1) || { echo "$folder is not whole: nothing was changed." >&2; exit 1; }
 
-compose stop web api worker mlflow prefect
+compose --profile '*' stop web api api-more worker worker-more mlflow prefect
 compose run --rm -T setup
 for database in prefect history mlflow; do
   sql "DROP DATABASE IF EXISTS $database WITH (FORCE)"
