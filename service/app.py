@@ -21,6 +21,7 @@ from service.doors import HEADERS, Doors
 from service.errors import NoModelError
 from service.following import Champions
 from service.forwarded import Forwarded
+from service.heads import Heads
 from service.history import History
 from service.hot import HotPath
 from service.keys import parse
@@ -71,8 +72,9 @@ class Api(Litestar):
     def put_in_front(self, settings: Settings, parts: Parts, shared: Path | None) -> None:
         """Let nobody in who may not, then let the hot path answer first; where all may come in, it stands outside."""
         guarded = settings.api_keys or settings.api_rate_limit
+        framework = Heads(super().__call__)
         doors = Doors(
-            HotPath(super().__call__, parts) if guarded else super().__call__,
+            HotPath(framework, parts) if guarded else framework,
             parse(settings.api_keys or ""),
             settings.api_patience_seconds,
             Limiter(settings.api_rate_limit, shared=shared and shared / "limits") if settings.api_rate_limit else None,

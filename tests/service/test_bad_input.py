@@ -105,3 +105,18 @@ def test_the_wrong_method_is_a_problem_document(client: Client) -> None:
     answer = client.put("/predict/", json=CODES)
     assert (answer.status_code, answer.headers["content-type"]) == (405, "application/problem+json")
     assert "POST" in answer.headers["allow"]
+
+
+@pytest.mark.parametrize(
+    "path", ["/health", "/registry/", "/registry/export", "/docs", "/schema/openapi.json", "/nowhere"]
+)
+def test_a_head_is_what_a_get_answers_without_its_body(client: Client, path: str) -> None:
+    client.post("/predict/", json=CODES)
+    whole, head = client.get(path), client.head(path)
+    assert (head.status_code, dict(head.headers), head.content) == (whole.status_code, dict(whole.headers), b"")
+
+
+def test_head_stands_beside_get_where_methods_are_told(client: Client) -> None:
+    assert client.head("/predict/").status_code == 405
+    for answer in (client.put("/registry/"), client.options("/registry/")):
+        assert sorted(answer.headers["allow"].split(", ")) == ["GET", "HEAD", "OPTIONS"]
