@@ -32,6 +32,7 @@ def lines(secret: Callable[[], str]) -> Iterator[str]:
     yield from (f"PREFECT_{whose}API_AUTH_STRING=admin:{prefect}" for whose in ("SERVER_", ""))
     yield "MLFLOW_TRACKING_USERNAME=admin"
     yield f"MLFLOW_TRACKING_PASSWORD={secret()}"
+    yield f"GRAFANA_ADMIN_PASSWORD={secret()}"
     yield from _keys(secret)
     yield from _page(secret)
 

@@ -81,6 +81,18 @@ class Mlflow(S3):
     mlflow_tracking_password: SecretStr | None = Field(None, description="with which password; anybody if unset")
 
 
+class Exporter(Told):
+    """What is told to who counts Prefect's runs."""
+
+    prefect_api_url: str = Field(min_length=1, description="Prefect's HTTP interface")
+    prefect_api_auth_string: SecretStr | None = Field(None, description="`user:password` of Prefect")
+
+    @property
+    def prefect_login(self) -> str:
+        """`user:password`, empty where Prefect asks for none."""
+        return _plain(self.prefect_api_auth_string)
+
+
 def _is_loopback(address: str) -> bool:
     return address == "localhost" or ip_address(address).is_loopback
 

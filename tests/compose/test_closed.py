@@ -38,6 +38,7 @@ TOLD = {
     "API_ADMIN_KEY": set[str](),
     "WEB_ADMIN_PASSWORD": set[str](),
     "WEB_SECRET": {"web"},
+    "GRAFANA_ADMIN_PASSWORD": set[str](),
 }
 
 
