@@ -55,6 +55,16 @@ def closed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Containers]:
         yield containers
 
 
+@pytest.fixture(scope="module")
+def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Containers]:
+    """The stack behind secrets and behind its proxy, with two replicas of the API, and looked at by Prometheus."""
+    with project(tmp_path_factory.mktemp("watched")) as containers:
+        new_env.write(containers.env_file)
+        containers.tell(API_RATE_LIMIT="6000")
+        containers.up("worker", "web", "proxy", "prometheus", "exporter", "api-more")
+        yield containers
+
+
 @pytest.fixture(scope="session")
 def real_file() -> Path:
     """The real file that users have."""

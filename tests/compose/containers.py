@@ -17,7 +17,8 @@ from tests.infra.launched import free_ports
 
 ROOT = Path(__file__).parents[2]
 FILE = ROOT / "infra" / "docker-compose.yml"
-PORTS = ("PREFECT_PORT", "MLFLOW_PORT", "API_PORT", "WEB_PORT", "MINIO_PORT", "MINIO_CONSOLE_PORT")
+SERVERS = ("PREFECT", "MLFLOW", "API", "WEB", "MINIO", "MINIO_CONSOLE", "PROXY", "PROMETHEUS", "GRAFANA")
+PORTS = tuple(f"{name}_PORT" for name in SERVERS)
 DEVELOPMENT = {"AWS_ACCESS_KEY_ID": "steam-sales", "AWS_SECRET_ACCESS_KEY": "development-minio"}
 PATIENCE_SECONDS = 1500
 
@@ -63,9 +64,9 @@ class Containers:
         assert done.returncode == 0 or not check, done.stdout + done.stderr + self.complaints()
         return done
 
-    def up(self) -> None:
-        """Build, start, and wait until all of it is healthy."""
-        self.compose("up", "--build", "--wait", "--wait-timeout", str(PATIENCE_SECONDS))
+    def up(self, *services: str) -> None:
+        """Build, start, and wait until all of it is healthy; all that has no profile, or these."""
+        self.compose("up", "--build", "--wait", "--wait-timeout", str(PATIENCE_SECONDS), *services)
 
     def down(self) -> None:
         """Stop it and remove all it made, but for the images."""
