@@ -20,6 +20,8 @@ ARGUMENTS = (
     "--disable-sync",
 )
 PHONE, DESKTOP = (360, 740), (1280, 800)
+PATIENCE = 120_000
+"""Milliseconds for the first page of a server that is still being built, on a machine that does much else."""
 
 
 @contextmanager
@@ -43,19 +45,30 @@ def reading(
     context = browser.new_context(
         base_url=url, locale=locale, timezone_id=zone, viewport={"width": size[0], "height": size[1]}
     )
-    page = context.new_page()
+    try:
+        with watching(context.new_page(), url) as page:
+            page.goto("/")
+            yield page
+    finally:
+        context.close()
+
+
+@contextmanager
+def watching(page: Page, url: str) -> Iterator[Page]:
+    """See to what must be true of every page of the server at `url`."""
     asked: list[str] = []
     faults: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on("console", lambda line: faults.append(line.text) if line.type == "error" else None)
-    page.goto("/")
-    try:
-        yield page
-        assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
-        assert {part.netloc for part in map(urlsplit, asked) if part.scheme.startswith("http")} == {
-            urlsplit(url).netloc
-        }
-        assert faults == []
-    finally:
-        context.close()
+    yield page
+    fits(page)
+    assert {part.netloc for part in map(urlsplit, asked) if part.scheme.startswith("http")} == {urlsplit(url).netloc}
+    assert faults == []
+
+
+def fits(page: Page) -> None:
+    """Nothing is scrolled to the side."""
+    size = page.viewport_size
+    assert size
+    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
