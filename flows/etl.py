@@ -15,7 +15,7 @@ from flows.errors import CurableError
 from flows.outcomes import asked_by, plainly, remote_step
 from flows.reports import etl_report
 from flows.settings import Settings
-from flows.sources import digest, fetch
+from flows.sources import digest, fetch, without_secrets
 from flows.storage import DataStore, Manifest, Pointer, new_version
 
 FILES = ["train.csv", "test.csv", "quarantine.csv", "report.json"]
@@ -100,7 +100,7 @@ def describe(source: str, sha256: str, options: dict[str, object], out: Path, re
     now = datetime.now(UTC)
     return Manifest(
         version=new_version(sha256, now),
-        source=source,
+        source=without_secrets(source),
         source_sha256=sha256,
         options=options,
         files={name: digest(out / name) for name in FILES},

@@ -40,6 +40,14 @@ def fetch(source: str, folder: Path, s3_options: dict[str, object]) -> Path:
     return _local(path)
 
 
+def without_secrets(source: str) -> str:
+    """An address as it may be written down: without a password before the host or a signature behind the path."""
+    parts = urlsplit(source)
+    if parts.scheme not in SCHEMES:
+        return source
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="…" if parts.query else "").geturl()
+
+
 def _local(path: Path) -> Path:
     if path.is_file():
         return path
@@ -48,12 +56,17 @@ def _local(path: Path) -> Path:
 
 
 def _brought(source: str, target: Path, bring: Callable[[str, Path], None]) -> Path:
+    shown = without_secrets(source)
     try:
         bring(source, target)
     except FileNotFoundError as error:
-        raise SourceError(f"{source} does not exist on its server: check the address (`SOURCE=…`).") from error
+        raise SourceError(
+            f"{shown} does not exist on its server: check the address (`SOURCE=…`)."
+        ) from error
     except PermissionError as error:
-        raise SourceError(f"{source} is refused: check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.") from error
+        raise SourceError(
+            f"{shown} is refused: check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
+        ) from error
     return target
 
 
@@ -73,7 +86,8 @@ def _from_web(source: str, target: Path) -> None:
     except ClientResponseError as error:
         if error.status >= SERVERS_FAULT:
             raise
-        raise SourceError(f"{source} is refused with status {error.status}: check the address (`SOURCE=…`).") from error
+        where = f"{without_secrets(source)} is refused with status {error.status}"
+        raise SourceError(f"{where}: check the address (`SOURCE=…`).") from error
 
 
 def digest(path: Path) -> str:

@@ -12,7 +12,7 @@ from aiohttp import ClientError
 from flows.outages import outages, sentence
 from flows.outcomes import LASTING
 from flows.settings import Settings
-from flows.sources import SourceError, digest, fetch
+from flows.sources import SourceError, digest, fetch, without_secrets
 
 
 class Handler(http.server.SimpleHTTPRequestHandler):
@@ -88,3 +88,16 @@ def test_a_server_in_trouble_is_asked_again(address: str, words: str, site: str,
     assert isinstance(caught.value, outages())
     assert not isinstance(caught.value, LASTING)
     assert words in sentence(caught.value, Settings())
+
+
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        ("https://ana:secret@shop.example:8443/a.csv", "https://shop.example:8443/a.csv"),
+        ("https://shop.example/a.csv?X-Amz-Signature=secret", "https://shop.example/a.csv?…"),
+        ("s3://data/a.csv", "s3://data/a.csv"),
+        ("/home/ana@work/a?b.csv", "/home/ana@work/a?b.csv"),
+    ],
+)
+def test_an_address_is_written_down_without_its_secrets(source: str, shown: str) -> None:
+    assert without_secrets(source) == shown
