@@ -60,13 +60,9 @@ def _brought(source: str, target: Path, bring: Callable[[str, Path], None]) -> P
     try:
         bring(source, target)
     except FileNotFoundError as error:
-        raise SourceError(
-            f"{shown} does not exist on its server: check the address (`SOURCE=…`)."
-        ) from error
+        raise SourceError(f"{shown} does not exist on its server: check the address (`SOURCE=…`).") from error
     except PermissionError as error:
-        raise SourceError(
-            f"{shown} is refused: check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
-        ) from error
+        raise SourceError(f"{shown} is refused: check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.") from error
     return target
 
 
