@@ -112,7 +112,8 @@ def queue(containers: Containers, deployment: str, number: int, **parameters: An
     """Ask for runs of a deployment; their ids."""
     found = containers.prefect("GET", f"/deployments/name/{deployment}")["id"]
     # as many at once as there are workers for, which the deployment itself does not allow
-    containers.prefect("PATCH", f"/deployments/{found}", json={"concurrency_limit": None})
+    url = f"{containers.url('prefect')}/api/deployments/{found}"
+    containers.client.patch(url, json={"concurrency_limit": None}).raise_for_status()
     path, body = f"/deployments/{found}/create_flow_run", {"parameters": parameters}
     return [str(containers.prefect("POST", path, json=body)["id"]) for _ in range(number)]
 
@@ -160,10 +161,15 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=5)
     parser.add_argument("--runs", type=int, default=12)
+    parser.add_argument("--only", choices=["apis", "workers", "searches"])
     words = parser.parse_args()
     with stack() as containers:
-        tables = (apis(containers, words.rounds, words.seconds), workers(containers, words.runs), searches(containers))
-        for table in tables:
+        tables = {
+            "apis": apis(containers, words.rounds, words.seconds),
+            "workers": workers(containers, words.runs),
+            "searches": searches(containers),
+        }
+        for table in tables.values() if words.only is None else [tables[words.only]]:
             print(*table, "", sep="\n", flush=True)
     print(f"{words.rounds} rounds of {words.seconds:g} s at {CONNECTIONS} connections; {os.cpu_count()} cores in all.")
 

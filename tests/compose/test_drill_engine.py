@@ -34,10 +34,9 @@ def restart(old: psutil.Process) -> None:
         until(lambda: PIDS.exists() and psutil.pid_exists(int(PIDS.read_text())), MANAGER_SECONDS)
     except AssertionError:
         PIDS.unlink(missing_ok=True)
-        nowhere = subprocess.DEVNULL
-        subprocess.Popen(
-            command, env=environment, start_new_session=True, stdin=nowhere, stdout=nowhere, stderr=nowhere
-        )
+        # by a shell, so that it is nobody's child
+        again = ["sh", "-c", '"$@" </dev/null >/dev/null 2>&1 &', "sh", *command]
+        subprocess.run(again, env=environment, start_new_session=True, check=True)
 
 
 def answers(stack: Containers) -> bool:
