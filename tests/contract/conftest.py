@@ -1,5 +1,6 @@
 """The real API with a real model in a real MLflow, and the web page in front of it."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,9 +10,13 @@ from litestar import Litestar
 from litestar.testing import TestClient
 from playwright.sync_api import Browser
 
+from flows.promotion import Decision
+from flows.records import DECISION_TAG
 from service.app import create_app
 from service.settings import Settings as ApiSettings
 from tests.service.conftest import MlflowServer, answers, free_port, mlflow_server, until
+from tests.service.registering import MODEL
+from tests.service.test_lineage import EVALUATION
 from tests.webapp.browsing import chromium
 from tests.webapp.small_api import serving
 from webapp.app import build_app
@@ -29,6 +34,25 @@ ROWS = 5
 def model_version(mlflow_server: MlflowServer) -> str:
     """The version that serves."""
     return mlflow_server.register()
+
+
+@pytest.fixture(scope="session")
+def documented(mlflow_server: MlflowServer, model_version: str) -> str:
+    """That version, with what the flows leave behind."""
+    import mlflow
+
+    client = mlflow.MlflowClient(mlflow_server.url)
+    run_id = client.get_model_version(MODEL, model_version).run_id
+    assert run_id
+    decision = Decision(
+        outcome="promoted", version=model_version, champion_before=None, rule="a rule", reason="a reason",
+        decided_by="a test", progress="carried out",
+    )  # fmt: skip
+    client.set_tag(run_id, DECISION_TAG, decision.model_dump_json())
+    client.set_tag(run_id, "prefect_run_id", "a-run")
+    client.log_metric(run_id, "test_rmse", 3.5)
+    client.log_dict(run_id, json.loads(json.dumps(EVALUATION)), "evaluation.json")
+    return model_version
 
 
 @pytest.fixture(scope="session")

@@ -1,36 +1,12 @@
 """The web page's client against the real API, for the model: its evaluation, its versions, and runs."""
 
-import json
-
-import mlflow
 import pytest
 
-from flows.promotion import Decision
-from flows.records import DECISION_TAG
 from tests.contract.conftest import Api
-from tests.service.registering import MODEL, MlflowServer
-from tests.service.test_lineage import EVALUATION
 from webapp.api.evaluation import evaluation, versions
 from webapp.api.operating import retrain, roll_back
 from webapp.client import ApiClient
 from webapp.failures import ApiError, FailureKind
-
-
-@pytest.fixture(scope="module")
-def documented(mlflow_server: MlflowServer, model_version: str) -> str:
-    """The version that serves, with what the flows leave behind."""
-    client = mlflow.MlflowClient(mlflow_server.url)
-    run_id = client.get_model_version(MODEL, model_version).run_id
-    assert run_id
-    decision = Decision(
-        outcome="promoted", version=model_version, champion_before=None, rule="a rule", reason="a reason",
-        decided_by="a test", progress="carried out",
-    )  # fmt: skip
-    client.set_tag(run_id, DECISION_TAG, decision.model_dump_json())
-    client.set_tag(run_id, "prefect_run_id", "a-run")
-    client.log_metric(run_id, "test_rmse", 3.5)
-    client.log_dict(run_id, json.loads(json.dumps(EVALUATION)), "evaluation.json")
-    return model_version
 
 
 def test_the_page_reads_what_the_champion_did(api: Api, documented: str) -> None:
