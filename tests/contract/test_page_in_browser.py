@@ -75,3 +75,8 @@ def test_before_the_first_training_the_page_says_what_to_do(
         with page.expect_response("**/run/predict"):
             page.locator("#ask").click()
         expect(page.get_by_role("alert")).to_contain_text("make retrain")
+
+
+def test_swagger_shows_every_operation_in_a_browser(browser: Browser, api_served: ApiClient) -> None:
+    with reading(browser, str(api_served.http.base_url)) as page:  # its root leads to it
+        expect(page.locator("#operations-Predictions-predict")).to_be_visible()
