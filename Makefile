@@ -1,6 +1,6 @@
 # The one list of tasks: people, hooks and CI call these. It needs Python 3.11 or newer and make, nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help install up bench-scaling bench-serving bench-history bench-etl bench-search bench-promotion soak-serving env backup restore test test-compose drill-stack drill-serving drill-schema lint format lock etl retrain rollback rollback-data remove-old status clean
+.PHONY: help install up tour bench-page bench-scaling bench-serving bench-history bench-etl bench-search bench-promotion soak-serving env backup restore test test-compose drill-stack drill-serving drill-schema lint format lock etl retrain rollback rollback-data remove-old status clean
 
 # six processes import the same libraries: compiled once, they start in two thirds of the time
 unexport PYTHONDONTWRITEBYTECODE
@@ -36,6 +36,12 @@ remove-old: $(VENV)/.runtime ## say which old versions and runs may go; OPTIONS=
 
 status: $(VENV)/.runtime ## what is in use, and the last decisions and runs
 	@$(BIN)/python -m flows status
+
+tour: install ## walk through a new stack in a browser: docs/tour.md, docs/tour.es.md and their pictures
+	@$(BIN)/python -m tour
+
+bench-page: install ## the web page in a real browser: first paint, click to number, twenty people: OPTIONS='--rounds 5'
+	@$(BIN)/python -m benchmarks.page $(OPTIONS)
 
 bench-serving: install ## the API beside other servers, five minutes: OPTIONS='--rounds 5 --seconds 3'
 	@$(BIN)/python -m benchmarks.serving $(OPTIONS)
