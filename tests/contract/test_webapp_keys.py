@@ -26,7 +26,7 @@ def test_the_page_asks_with_its_key_and_is_refused_without(tmp_path: Path) -> No
     with serving(create_app(settings)) as url, connect(url, 5, key) as http, connect(url, 5) as nobody:
         until(lambda: has_history(http))
         answer = predict(ApiClient(http), WEDNESDAY)
-        assert history(ApiClient(http), 5).items == (answer,)
+        assert [item.model_dump() for item in history(ApiClient(http), 5).items] == [answer.model_dump()]
         assert champion_of(ApiClient(http)).version == answer.model_version
         with pytest.raises(ApiError) as raised:
             predict(ApiClient(nobody), WEDNESDAY)

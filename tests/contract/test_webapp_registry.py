@@ -19,7 +19,8 @@ def test_what_was_answered_stands_in_the_history(api: Api) -> None:
     first = history(client, 5)
     second = history(client, 5, first.next_cursor)
     third = history(client, 5, second.next_cursor)
-    assert [*first.items, *second.items, *third.items] == given[::-1]
+    stored = [item.model_dump() for page in (first, second, third) for item in page.items]
+    assert stored == [answer.model_dump() for answer in given[::-1]]
     assert third.next_cursor is None
 
 
