@@ -152,12 +152,14 @@ async def _running(_: Litestar, beside: Neighbours, parts: Parts, poll_seconds: 
     parts.champions.start()
     following = asyncio.create_task(parts.champions.follow(poll_seconds))
     opening = asyncio.create_task(parts.history.open())
-    # A history that is there is open before the first request; one that is not keeps nobody from starting.
-    await asyncio.wait({opening}, timeout=_OPENING_SECONDS)
+    looking = asyncio.create_task(parts.champions.ready.wait())
+    # A history that is there is open before the first request, and a new replica has the champion; what is not there
+    # keeps nobody from starting.
+    await asyncio.wait({opening, looking}, timeout=_OPENING_SECONDS)
     try:
         yield
     finally:
-        for task in (following, opening):
+        for task in (following, opening, looking):
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task

@@ -28,6 +28,8 @@ class Champions:
         self.source: Literal["mlflow", "cache"] | None = None
         self.trouble: str | None = None
         self.seen_at: datetime | None = None
+        self.ready = asyncio.Event()
+        """Set once there is a champion, or there was a look for one."""
 
     @property
     def current(self) -> Predictor:
@@ -48,11 +50,13 @@ class Champions:
         elif champion:
             self._predictor = Predictor(champion)
             self.source = "cache"
+            self.ready.set()
             _log.info("serving version %s from disk until MLflow answers", champion.version)
 
     async def follow(self, seconds: float) -> None:
         """Look every `seconds`, for ever."""
         await self.look()
+        self.ready.set()
         await asyncio.to_thread(warm_up)
         while True:
             await self.look()
