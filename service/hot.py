@@ -64,7 +64,8 @@ class HotPath:
         except HistoryUnavailableError as error:
             await self._ordinary(scope, _failing(error), send)
             return
-        headers = [*self._headers, (b"content-length", b"%d" % len(body))]
+        kind, *more = self._headers
+        headers = [kind, (b"content-length", b"%d" % len(body)), *more]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         self._count(perf_counter() - started)
         await send({"type": "http.response.body", "body": body, "more_body": False})

@@ -27,7 +27,7 @@ class Repeatable(NamedTuple):
     """How to answer a request with 200 again."""
 
     headers: Headers
-    """Without the length."""
+    """Without the length, which follows the first of them."""
     answer: Callable[[Callable[[str | None], None]], bytes]
     """The body. May be sent when what was passed is called with None, must not be when it is called with a reason.
 
@@ -116,8 +116,8 @@ class ShortCut(Patient):
         if self.transport.is_closing() or data is None:
             return
         if failure is None:
-            head = self._heads.of(self.server_state.default_headers, headers)
-            self.transport.write(b"%s%d\r\n\r\n%s" % (head, len(self._body), self._body))
+            before, after_it = self._heads.of(self.server_state.default_headers, headers)
+            self.transport.write(b"%s%d%s%s" % (before, len(self._body), after_it, self._body))
             self.on_response_complete()
             if self._leaving:
                 self.transport.close()
@@ -137,14 +137,19 @@ class _Heads:
 
     def __init__(self) -> None:
         self._from: tuple[Any, Any] = (None, None)
-        self._head = b""
+        self._around = (b"", b"")
 
-    def of(self, always: list[tuple[bytes, bytes]], headers: Headers) -> bytes:
-        """All up to the length. `always` is a new list when it changes."""
+    def of(self, always: list[tuple[bytes, bytes]], headers: Headers) -> tuple[bytes, bytes]:
+        """All before the length, and all after it. `always` is a new list when it changes."""
         if self._from[0] is not always or self._from[1] is not headers:
-            lines = b"".join(b"%s: %s\r\n" % pair for pair in (*always, *headers))
-            self._from, self._head = (always, headers), b"HTTP/1.1 200 OK\r\n" + lines + b"content-length: "
-        return self._head
+            before, after = _lines(*always, headers[0]), _lines(*headers[1:])
+            self._from = (always, headers)
+            self._around = (b"HTTP/1.1 200 OK\r\n" + before + b"content-length: ", b"\r\n" + after + b"\r\n")
+        return self._around
+
+
+def _lines(*headers: tuple[bytes, bytes]) -> bytes:
+    return b"".join(b"%s: %s\r\n" % pair for pair in headers)
 
 
 def short_cut(seconds: float) -> type[HttpToolsProtocol]:

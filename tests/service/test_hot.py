@@ -64,14 +64,14 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
         yield client
 
 
-def told(answer: httpx.Response) -> tuple[int, dict[str, str], list[Any]]:
-    """Status, headers and fields in their order, without what differs between any two predictions."""
+def told(answer: httpx.Response) -> tuple[int, list[tuple[str, str]], list[Any]]:
+    """Status, headers and fields, each in their order, without what differs between any two predictions."""
     fields = answer.json()
     if answer.status_code == 200:
         assert UUID(fields["id"]).version == 7
         assert datetime.fromisoformat(fields["created_at"]).tzinfo
         fields |= dict.fromkeys(FRESH)
-    return answer.status_code, dict(answer.headers), list(fields.items())
+    return answer.status_code, answer.headers.multi_items(), list(fields.items())
 
 
 def both(client: Client, method: str = "POST", path: str = "/predict/", **request: Any) -> int:
