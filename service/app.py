@@ -14,7 +14,7 @@ from litestar.di import Provide
 from litestar.types import ASGIApp
 
 from service import __version__, batch_routes, docs, model_routes, outlook_routes, registry_routes, routes
-from service.counting import counting
+from service.counting import count_unrouted, counting
 from service.database import connect
 from service.days import calendar
 from service.doors import HEADERS, Doors
@@ -105,6 +105,7 @@ def create_app(settings: Settings, shared: Path | None = None) -> Litestar:
         ],
         guards=[as_written],
         middleware=[counting().middleware],
+        after_exception=[count_unrouted],
         cors_config=_cors(settings.api_allowed_origins),
         openapi_config=docs.openapi(__version__, locked=bool(settings.api_keys)),
         plugins=[problem_details()],

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from itertools import count
 from typing import Annotated, Any, BinaryIO
 
 from litestar import Response, Router, post
@@ -122,11 +121,31 @@ class _Asking:
             await self.parts.history.add_batch(batch)
             return batch
         batch = await self._predicted(asked, ids_in_a_row)
-        # No key has a blank in it: those of batches and of single questions never meet.
-        stored = await self.parts.history.add_batch_once(batch, Key(self.caller, f"batch {part} {self.key}"))
+        stored = await self.parts.history.add_batch_once(batch, self._key(part))
         if stored is not None and not answered_by(stored, asked):
             raise KeyReusedError
         return batch if stored is None else stored
+
+    async def compare(self, parts: AsyncIterator[Asked]) -> None:
+        """Return where nothing came with the key yet, or the first of these parts, or all of them.
+
+        Raises:
+            KeyReusedError: that was another file.
+        """
+        part = 0
+        async for asked in parts:
+            known = await self.parts.history.known_batch(self._key(part), len(asked.which))
+            if known is None:
+                return
+            if not answered_by(known, asked):
+                raise KeyReusedError
+            part += 1
+        if await self.parts.history.known_batch(self._key(part), 0):
+            raise KeyReusedError  # that one went on
+
+    def _key(self, part: int) -> Key:
+        # No key has a blank in it: those of batches and of single questions never meet.
+        return Key(self.caller, f"batch {part} {self.key}")
 
     async def _predicted(self, asked: Asked, ids: Callable[[datetime, int], list[str]]) -> Batch:
         now = self.parts.clock.moment()
@@ -137,6 +156,8 @@ async def _csv(request: AnyRequest, asking: _Asking) -> Stream:
     file = await spooled(request)
     try:
         await asyncio.to_thread(check_csv, file, asking.predictor)
+        if asking.key is not None:
+            await asking.compare(_parts(file))
         # What the history cannot take is a 503 as long as nothing was sent.
         answered = _answered(file, asking)
         first = await anext(answered, "")
@@ -154,10 +175,14 @@ async def _with_header(first: str, rest: AsyncIterator[str]) -> AsyncIterator[st
 
 async def _answered(file: BinaryIO, asking: _Asking) -> AsyncIterator[str]:
     """A part at a time, each once it is committed. A failure cuts the connection: the client sees a file cut short."""
+    part = 0
     with file:
-        every: Iterator[Asked] = read_csv(file)
-        for part in count():
-            asked = await asyncio.to_thread(partial(next, every, None))
-            if not asked:
-                return
+        async for asked in _parts(file):
             yield await asyncio.to_thread(as_csv, await asking.store(asked, part))
+            part += 1
+
+
+async def _parts(file: BinaryIO) -> AsyncIterator[Asked]:
+    every: Iterator[Asked] = read_csv(file)
+    while asked := await asyncio.to_thread(partial(next, every, None)):
+        yield asked

@@ -8,6 +8,7 @@ from typing import Any
 
 from litestar.types import ASGIApp, Receive, Send
 
+from service.counting import count_refused
 from service.errors import ForbiddenError, KeyMissingError, TooManyRequestsError, TooSlowError
 from service.keys import ApiKey, Scope, find
 from service.limiting import Limiter
@@ -59,6 +60,7 @@ class Doors:
         try:
             admitted = self._admitted(scope)
         except (KeyMissingError, ForbiddenError, TooManyRequestsError) as error:
+            count_refused(error, scope)
             await raw_problem(error, guarded)
             return
         await self._patiently(admitted, receive, guarded)

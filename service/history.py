@@ -113,6 +113,15 @@ class History(Reading):
             self._metrics.committed_batch(batch)
         return known
 
+    async def known_batch(self, key: Key, most: int) -> Rows | None:
+        """What came with this key lately, in its order: at most so many rows and one more.
+
+        Raises:
+            HistoryUnavailableError: it cannot be read.
+        """
+        self.refuse_if_closed()
+        return await self._keys.find_batch(key, most)
+
     async def add_batch(self, batch: Batch) -> None:
         """Return when all of it is committed; a failure leaves none of it. One batch at a time.
 

@@ -19,6 +19,7 @@ from service.queries import Filters
 
 _ZONE = "UTC where it says no zone, and the + of a zone is sent as %2B"
 _MOMENT: dict[str, Any] = {"schema_extra": {"format": "date-time"}}
+_MOST_SHOWN = 100
 _FORMATS = {"csv": as_csv, "ndjson": as_ndjson}
 
 
@@ -41,10 +42,20 @@ async def filters(
     model_version: Annotated[str | None, QueryParameter(max_length=32, description="version that predicted")] = None,
 ) -> Filters:
     """Which predictions are asked for."""
+    _refuse_unknown(request)
     # Litestar would take the word null for a parameter left out.
     if nulls := [name for name, value in request.query_params.multi_items() if value.lower() == "null"]:
         raise BadInputError([FieldError(nulls[0], "is null: leave it out where it does not matter")])
     return Filters(_moment("since", since), _moment("until", until), day_of_week, season, holiday, model_version)
+
+
+def _refuse_unknown(request: Request[Any, Any, Any]) -> None:
+    # A filter with a slip of the pen in its name would let every row through.
+    paths: Any = request.app.openapi_schema.paths
+    operation = paths[request.scope["path_template"]].get
+    known = [parameter.name for parameter in operation.parameters if parameter.param_in == "query"]
+    if unknown := [name for name in request.query_params if name not in known]:
+        raise BadInputError([FieldError(unknown[0][:_MOST_SHOWN], f"is not known: send {', '.join(known)}")])
 
 
 def _moment(name: str, text: str | None) -> datetime | None:

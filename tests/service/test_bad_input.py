@@ -89,6 +89,24 @@ def test_a_filter_that_cannot_be_is_named(client: Client, parameters: dict[str, 
     assert [fault["field"] for fault in answer.json()["errors"]] == [field]
 
 
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("/registry/", "dayofweek"),
+        ("/registry/", "format"),
+        ("/registry/summary", "limit"),
+        ("/registry/export", "cursor"),
+        ("/registry/export", "x" * 500),
+    ],
+)
+def test_a_parameter_that_is_not_known_is_named(client: Client, path: str, name: str) -> None:
+    answer = client.get(path, params={name: "1"})
+    assert answer.status_code == 400
+    (fault,) = answer.json()["errors"]
+    assert fault["field"] == name[:100]
+    assert "DayOfWeek" in fault["message"]
+
+
 def test_an_export_in_an_unknown_format_is_refused(client: Client) -> None:
     answer = client.get("/registry/export", params={"format": "xls"})
     assert answer.status_code == 400

@@ -4,6 +4,7 @@ import re
 import sqlite3
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from typing import Any
@@ -166,6 +167,29 @@ def test_whoever_asks_too_often_is_told_when_to_come_back(settings: Settings) ->
         assert (answer.status_code, answer.json()["type"]) == (429, "/problems/too-many-requests")
         assert 0 < int(answer.headers["retry-after"]) <= 20
         assert client.get("/health").status_code == 200
+
+
+def test_what_no_route_sees_is_counted(settings: Settings) -> None:
+    with api(settings, api_keys=API_KEYS, api_rate_limit=5) as client:
+        before = refused(client)
+        client.get("/model")
+        client.get("/metrics", headers=bearer(KEYS["predict"]))
+        client.get("/nowhere", headers=bearer(KEYS["read"]))
+        client.put("/predict/", headers=bearer(KEYS["predict"]))
+        told = [client.post("/predict/", json=CODES, headers=bearer(KEYS["predict"])).status_code for _ in range(10)]
+        assert 429 in told
+        once = dict.fromkeys(("401", "403", "404", "405"), 1)
+        assert refused(client) - before == Counter({**once, "429": told.count(429)})
+
+
+def refused(client: Client) -> Counter[str]:
+    """How many requests no route saw, by their status."""
+    text = client.get("/metrics", headers=bearer(KEYS["read"])).text
+    lines = re.findall(r'^steam_sales_requests_total{.*path="\(none\)",status_code="(\d+)"} (\S+)$', text, re.MULTILINE)
+    counted = Counter[str]()
+    for status, count in lines:
+        counted[status] += int(float(count))
+    return counted
 
 
 def test_a_limit_gives_back_what_time_has_earned() -> None:

@@ -75,6 +75,15 @@ def test_a_file_sent_again_is_answered_by_what_is_stored_and_the_rest_is_predict
     assert client.post("/predict/batch", content=FILE, headers=AS_CSV).status_code == 422
 
 
+@pytest.mark.parametrize("tail", ["", "4,1,0\n" * 100, "3,1,0\n" * 99, "3,1,0\n" * 101])
+def test_a_file_that_is_another_in_its_second_part_only_is_refused(client: Client, tail: str) -> None:
+    first, other = ("DayOfWeek,Season,Holiday\n" + "3,1,0\n" * 2_500 + rest for rest in ("3,1,0\n" * 100, tail))
+    client.post("/predict/batch", content=first, headers=AS_CSV)
+    answer = client.post("/predict/batch", content=other, headers=AS_CSV)
+    assert (answer.status_code, answer.json()["type"]) == (422, "/problems/key-reused")
+    assert len(client.get("/registry/export").text.splitlines()) == 2_601
+
+
 def test_requests_at_the_same_moment_get_one_answer_that_a_restart_keeps(tmp_path: Path) -> None:
     with serving(tmp_path) as (url, _), ThreadPoolExecutor(8) as clients:
         asking = [clients.submit(httpx.post, f"{url}/predict/", json=CODES, headers=KEY) for _ in range(40)]
