@@ -67,7 +67,7 @@ soak-serving: install ## the API's memory over a million predictions on each dat
 test: lint ## every check and every test, on real parts; ARGS='-k word' for some of them
 	$(BIN)/python -m pytest $(ARGS)
 
-env: ## .env with a new secret for every door of the production stack
+env: ## infra/.env with a new secret for every door of the production stack
 	@python3 infra/compose/new_env.py
 
 backup: ## databases and buckets of the production stack, while it runs, into a new folder of backups/

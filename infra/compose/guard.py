@@ -16,7 +16,7 @@ def refusal(secrets: Mapping[str, str], *, loopback: bool) -> str | None:
         return None
     return (
         "BIND_ADDRESS or PROXY_ADDRESS lets other machines in, and these secrets are empty or known to everybody: "
-        f"{', '.join(known)}. Run `make env`, which writes new ones into .env, then start again; or keep both at "
+        f"{', '.join(known)}. Run `make env`, which writes new ones into infra/.env, then start again; or keep both at "
         "127.0.0.1."
     )
 

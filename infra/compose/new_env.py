@@ -1,4 +1,4 @@
-"""`make env`: writes `.env` with a new secret for every door of the production stack. Of the standard library only.
+"""`make env`: writes `infra/.env`, a new secret for every door of the production stack. Of the standard library only.
 
 API keys are told to the API as SHA-256, the page's password to the page as scrypt, each in the form that its room
 reads; the keys and the password themselves stand beside them, for who asks.
@@ -12,6 +12,8 @@ from base64 import b64encode
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+# beside the compose file, the one place where `docker compose -f infra/docker-compose.yml` looks for it
+FILE = Path(__file__).parents[1] / ".env"
 HEAD = """\
 # Written by `make env`; readable by its owner only. Keep a copy in a safe place: the databases know these passwords.
 # What else may stand here: docs/compose.md. To let other machines in by TLS, see there, `A proxy with TLS`; to let
@@ -76,4 +78,4 @@ def main(path: Path) -> str | None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1] if len(sys.argv) > 1 else ".env")))
+    sys.exit(main(Path(sys.argv[1] if len(sys.argv) > 1 else FILE)))
