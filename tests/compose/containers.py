@@ -70,7 +70,7 @@ class Containers:
 
     def down(self) -> None:
         """Stop it and remove all it made, but for the images."""
-        self.compose("down", "--volumes", "--timeout", "5", check=False)
+        self.compose("--profile", "*", "down", "--volumes", "--timeout", "5", check=False)
 
     def complaints(self) -> str:
         """The ends of all logs."""
