@@ -6,7 +6,7 @@ from functools import lru_cache
 from io import TextIOWrapper
 from itertools import chain, islice
 from typing import BinaryIO
-from unicodedata import normalize
+from unicodedata import combining, normalize
 
 import msgspec
 from pydantic import ValidationError
@@ -59,7 +59,7 @@ def judged_csv(file: BinaryIO) -> Iterator[Judged]:
     """The rows of a UTF-8 file whose header names `COLUMNS`, in any order; an empty cell says nothing.
 
     Cells stand apart by whichever of `SEPARATORS` the header has most of. The names may be the `SPANISH` ones;
-    case, blanks and accents in them do not matter.
+    case, blanks, hyphens, underscores and accents in them do not matter.
 
     Raises:
         BadInputError: the header names something else, or what follows is no CSV.
@@ -111,7 +111,8 @@ def _header(cells: _Cells) -> _Cells:
 
 
 def _plain(name: str) -> str:
-    return "".join(letter for letter in normalize("NFKD", name.casefold()) if letter.isalnum())
+    letters = normalize("NFKD", name.casefold())
+    return "".join(letter for letter in letters if not (letter.isspace() or letter in "-_" or combining(letter)))
 
 
 _KNOWN = {_plain(name): column for name, column in {**dict(zip(COLUMNS, COLUMNS, strict=True)), **SPANISH}.items()}

@@ -116,6 +116,7 @@ def test_a_file_may_name_dates_and_codes_row_by_row(client: Client) -> None:
         "DayOfWeek;Season;Holiday\n3;1;0\n7;4;1\n",
         "dayofweek\tSEASON\t Holiday \n3\t1\t0\n7\t4\t1\n",
         "Día de la semana;Estación;Feriado\r\n3;1;0\r\n7;4;1\r\n",
+        "day_of_week, SEASON , holi-day\n3,1,0\n7,4,1\n",
         "\ufeffdia_de_la_semana,estacion,festivo\n3,1,0\n7,4,1",
     ],
 )
@@ -144,6 +145,7 @@ def test_a_file_of_many_parts_is_stored_whole(client: Client) -> None:
         ("DayOfWeek,Season,Holiday,Sales\n3,1,0,9\n", None, "header"),
         ("DayOfWeek,Season;Holiday\n3,1;0\n", None, "header"),
         ("Date,Date\n", None, "header"),
+        ("DayOfWeek,Season,Holiday*\n", None, "header"),
         ("", None, "header"),
         ('Date\n"2026-12-24\n', None, "body"),
     ],
