@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from operator import itemgetter
 from typing import Any
 
 from msgspec.json import encode
@@ -10,13 +11,15 @@ from msgspec.json import encode
 from service.champion import Predictor
 from service.days import Codes
 from service.errors import BadInputError
-from service.export import csv_lines, lines_of
+from service.export import csv_lines, ends_of, moment_of
 from service.ids import new_id, new_ids
 from service.models import StoredPrediction
 from service.predicting import Row, answers, predict, said
 from service.questions import ByCodes, ByDate
 
-BATCH_COLUMNS = ("id", *(name for name in StoredPrediction.model_fields if name != "id"))
+_SHARED = tuple(name for name in StoredPrediction.model_fields if name not in {"id", "created_at", "Date"})
+_SHARED_VALUES = itemgetter(*_SHARED)
+BATCH_COLUMNS = ("id", "created_at", "Date", *_SHARED)
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,7 @@ class Batch:
     """Many predictions made by one model at one moment: the distinct rows, and which of them goes by each id."""
 
     kinds: Sequence[Row]
-    """All have one `id`, which names no prediction."""
+    """All have one `id`, which names no prediction, and one `created_at`."""
     which: Sequence[int]
     ids: Sequence[str]
     """As 32 hexadecimal digits; they ascend in the order asked."""
@@ -42,8 +45,11 @@ class Batch:
         return len(self.ids)
 
     def records(self, stored: Callable[[Any], Any] = lambda value: value) -> list[tuple[Any, ...]]:
-        """The rows with their ids, in the order of `BATCH_COLUMNS`, each value as `stored` makes it."""
-        shared = [tuple(stored(kind[column]) for column in BATCH_COLUMNS[1:]) for kind in self.kinds]
+        """The rows with their ids, in the order of `BATCH_COLUMNS`, moment and dates as `stored` makes them."""
+        if not self.kinds:
+            return []
+        moment = stored(self.kinds[0]["created_at"])
+        shared = [(moment, stored(kind["Date"]), *_SHARED_VALUES(kind)) for kind in self.kinds]
         return [(name, *shared[kind]) for kind, name in zip(self.which, self.ids, strict=True)]
 
 
@@ -67,6 +73,8 @@ def check(asked: Asked, predictor: Predictor, above: int = 0) -> None:
     Raises:
         BadInputError: names the first row, from 1, that it cannot.
     """
+    if not predictor.dated:
+        return
     for kind, question in enumerate(asked.questions):
         if fault := predictor.refusal(question.Date if isinstance(question, ByDate) else None):
             raise BadInputError([replace(fault, row=above + asked.which.index(kind) + 1)])
@@ -83,19 +91,20 @@ def as_json(batch: Batch | Sequence[Row]) -> bytes:
     """`{"items": [...]}`, each item as POST /predict/ answers it."""
     if not isinstance(batch, Batch):
         return encode({"items": [said(row) for row in batch]})
-    return f'{{"items":[{",".join(_filled([encode(said(kind)).decode() for kind in batch.kinds], batch))}]}}'.encode()
+    shared = str(batch.kinds[0]["id"]) if batch.kinds else ""
+    around = [encode(said(kind)).decode().split(shared) for kind in batch.kinds]
+    return f'{{"items":[{",".join(_named(around, batch))}]}}'.encode()
 
 
 def as_csv(batch: Batch | Sequence[Row]) -> str:
     """A line for each prediction, as the registry is exported."""
     if not isinstance(batch, Batch):
         return csv_lines(batch)
-    return "".join(_filled(lines_of(batch.kinds), batch))
+    moment = moment_of(batch.kinds[0]["created_at"]) if batch.kinds else ""
+    return "".join(_named([["", f",{moment},{end}"] for end in ends_of(batch.kinds)], batch))
 
 
-def _filled(kinds: list[str], batch: Batch) -> list[str]:
-    shared = str(batch.kinds[0]["id"]) if batch.kinds else ""
-    around = [text.split(shared) for text in kinds]
+def _named(around: list[list[str]], batch: Batch) -> list[str]:
     return [
         f"{around[kind][0]}{name[:8]}-{name[8:12]}-{name[12:16]}-{name[16:20]}-{name[20:]}{around[kind][1]}"
         for kind, name in zip(batch.which, batch.ids, strict=True)

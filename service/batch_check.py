@@ -76,7 +76,7 @@ def _count(tally: BatchCheck, part: Judged, predictor: Predictor) -> None:
     for number, kind in enumerate(part.which, tally.rows + 1):
         tally.bad_rows += bool(found[kind])
         for fault in found[kind]:
-            _note(tally, fault, number, part.sent[kind])
+            _note(tally, fault, number, part.sent(kind))
 
 
 def _note(tally: BatchCheck, fault: FieldError, row: int, sent: Mapping[str, Any]) -> None:
@@ -96,7 +96,7 @@ def _faults(verdict: Verdict, predictor: Predictor) -> _Faults:
 
 def _sample(tally: BatchCheck, part: Judged, predictor: Predictor, codes_of: Callable[[date_], Codes]) -> None:
     for number, kind in enumerate(part.which[: SAMPLE_ROWS - len(tally.sample)], tally.rows + 1):
-        sent = {name: _text(value) for name, value in part.sent[kind].items()}
+        sent = {name: _text(value) for name, value in part.sent(kind).items()}
         understood = _understood(part.verdicts[kind], predictor, codes_of)
         tally.sample.append(SampleRow(row=number, sent=sent, understood=understood))
 

@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Callable, Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
 from io import TextIOWrapper
 from itertools import chain, islice
 from typing import BinaryIO
@@ -95,8 +95,11 @@ def _parts(rows: Iterator[_Cells]) -> Iterator[Judged]:
     while part := list(islice(rows, PART_ROWS)):
         index: dict[_Cells, int] = {}
         which = [index.setdefault(cells, len(index)) for cells in part]
-        sent = [dict(zip(names, cells, strict=False)) for cells in index]
-        yield Judged([verdict_of(cells) for cells in index], sent, which)
+        yield Judged(list(map(verdict_of, index)), partial(_sent, names, list(index)), which)
+
+
+def _sent(names: _Cells, rows: list[_Cells], kind: int) -> dict[str, str]:
+    return dict(zip(names, rows[kind], strict=False))
 
 
 def _header(cells: _Cells) -> _Cells:

@@ -62,7 +62,8 @@ def judged_json(body: bytes) -> Judged:
     _refuse_too_many(rows)
     index: dict[bytes, int] = {}
     which = [index.setdefault(row, len(index)) for row in rows]
-    return Judged([_verdict(row) for row in index], [_sent(row) for row in index], which)
+    rows = list(index)
+    return Judged([_verdict(row) for row in rows], lambda kind: _sent(rows[kind]), which)
 
 
 def _refuse_too_many(rows: Sized) -> None:

@@ -96,9 +96,11 @@ class Predictor:
         self.champion = champion
         self.version = champion.version
         self.level = champion.interval.level
-        self._dated = champion.dated
+        self.dated = champion.dated
+        """Whether it may refuse a question: see `refusal`."""
         self._seen = frozenset(champion.seen)
-        self._of_codes = {} if champion.dated else dict(zip(ALL_CODES, champion.predictions, strict=True))
+        known = () if champion.dated else zip(ALL_CODES, champion.predictions, strict=True)
+        self._of_codes = {codes: self._outcome(codes, prediction) for codes, prediction in known}
 
     @property
     def trained_at(self) -> datetime:
@@ -107,7 +109,7 @@ class Predictor:
 
     def refusal(self, asked: date | None) -> FieldError | None:
         """Why it cannot be asked for this date (None: by codes alone), if it cannot."""
-        if not self._dated:
+        if not self.dated:
             return None
         if asked is None:
             message = 'is missing: the model in service was trained on dates, send {"Date": "2026-12-24"}'
@@ -126,6 +128,10 @@ class Predictor:
         """
         if fault := self.refusal(asked):
             raise BadInputError([fault])
-        prediction = self.champion.predictions[place_of(asked)] if self._dated and asked else self._of_codes[codes]
+        if not self.dated or asked is None:
+            return self._of_codes[codes]
+        return self._outcome(codes, self.champion.predictions[place_of(asked)])
+
+    def _outcome(self, codes: Codes, prediction: float) -> Outcome:
         lower, upper = self.champion.interval.by_weekday[codes.day_of_week]
         return Outcome(prediction, prediction + lower, prediction + upper, codes in self._seen)

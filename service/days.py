@@ -14,6 +14,7 @@ HOLIDAYS = range(2)
 FIRST_DATE = date(1970, 1, 1)
 LAST_DATE = date(2199, 12, 31)
 _YEARS = LAST_DATE.year - FIRST_DATE.year + 1
+_DAYS = 8_192
 _SUNDAY = 7
 
 
@@ -61,6 +62,8 @@ def codes_by_date(country: str, hemisphere: str, *, sundays: bool) -> Callable[[
     def public_holidays(year: int) -> frozenset[date]:
         return frozenset(country_holidays(country, years=year, expand=False))
 
+    # Batches ask for the days of some years again and again.
+    @lru_cache(maxsize=_DAYS)
     def codes(day: date) -> Codes:
         weekday = day.isoweekday()
         holiday = day in public_holidays(day.year) or (sundays and weekday == _SUNDAY)

@@ -1,6 +1,6 @@
 """Rows of a batch as they were read: each is a question, or what is wrong with it; knows no file and no HTTP."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,8 +16,8 @@ class Judged:
     """Some rows: the distinct ones, and which of them each row is."""
 
     verdicts: Sequence[Verdict]
-    sent: Sequence[Mapping[str, Any]]
-    """The same rows as they came, by column."""
+    sent: Callable[[int], Mapping[str, Any]]
+    """Which of them gives the same row as it came, by column."""
     which: Sequence[int]
 
 
@@ -29,13 +29,17 @@ def asked_in(parts: Iterable[Judged]) -> Iterator[Asked]:
     """
     above = 0
     for part in parts:
-        yield Asked([_question(part, kind, above) for kind in range(len(part.verdicts))], part.which)
+        questions = [verdict for verdict in part.verdicts if not isinstance(verdict, tuple)]
+        if len(questions) < len(part.verdicts):
+            raise BadInputError(_first_faults(part, above))
+        yield Asked(questions, part.which)
         above += len(part.which)
 
 
-def _question(part: Judged, kind: int, above: int) -> ByCodes | ByDate:
-    verdict = part.verdicts[kind]
-    if isinstance(verdict, tuple):
-        row = above + part.which.index(kind) + 1
-        raise BadInputError([replace(fault, row=row) for fault in verdict])
-    return verdict
+def _first_faults(part: Judged, above: int) -> list[FieldError]:
+    row, faults = next(
+        (row, verdict)
+        for row, verdict in enumerate(map(part.verdicts.__getitem__, part.which), above + 1)
+        if isinstance(verdict, tuple)
+    )
+    return [replace(fault, row=row) for fault in faults]
