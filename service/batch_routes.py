@@ -12,6 +12,7 @@ from litestar.params import HeaderParameter
 from litestar.response import Stream
 
 from service import documented, examples
+from service.ahead import ahead
 from service.batch import Asked, Batch, answered_by, as_csv, as_json, predict_all
 from service.batch_check import BatchCheck, checked
 from service.batch_csv import check_csv, judged_csv, read_csv
@@ -175,11 +176,16 @@ async def _with_header(first: str, rest: AsyncIterator[str]) -> AsyncIterator[st
 
 async def _answered(file: BinaryIO, asking: _Asking) -> AsyncIterator[str]:
     """A part at a time, each once it is committed. A failure cuts the connection: the client sees a file cut short."""
-    part = 0
     with file:
-        async for asked in _parts(file):
-            yield await asyncio.to_thread(as_csv, await asking.store(asked, part))
-            part += 1
+        async for stored in ahead(_stored(file, asking)):
+            yield await asyncio.to_thread(as_csv, stored)
+
+
+async def _stored(file: BinaryIO, asking: _Asking) -> AsyncIterator[Batch | Rows]:
+    part = 0
+    async for asked in ahead(_parts(file)):
+        yield await asking.store(asked, part)
+        part += 1
 
 
 async def _parts(file: BinaryIO) -> AsyncIterator[Asked]:

@@ -4,11 +4,13 @@ import asyncio
 from collections.abc import Awaitable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
+from functools import cache
+from itertools import chain
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 from typing import Any
 
-from sqlalchemy import URL, Executable, create_engine, event
+from sqlalchemy import URL, Connection, Executable, create_engine, event
 
 from service.batch import BATCH_COLUMNS, Batch
 from service.database import Rows, Write, rows_of, told
@@ -19,8 +21,9 @@ from service.sqlite_file import SqliteFile
 from service.sqlite_writer import SqliteWriter
 
 _READERS = 4
-# Past SQLAlchemy's way of binding, which takes three times as long as the insert itself.
-_INSERT_BATCH = f"INSERT INTO predictions ({','.join(BATCH_COLUMNS)}) VALUES ({','.join('?' * len(BATCH_COLUMNS))})"  # noqa: S608 - names of ours
+# A statement of many rows lets the interpreter go once, where the loop and other threads would fight over it at each
+# row. More than 32,766 values it does not take.
+_STATEMENT_ROWS = 2_500
 
 
 class SqliteDatabase:
@@ -83,7 +86,7 @@ class SqliteDatabase:
             with self._file.writing(), told(), self._writer.begin() as connection:
                 for statement in before:
                     connection.execute(statement)
-                connection.exec_driver_sql(_INSERT_BATCH, records)
+                _insert(connection, records)
         except HistoryUnavailableError:
             self._writer.dispose()
             raise
@@ -92,6 +95,22 @@ class SqliteDatabase:
         self._file.check()
         with told(), self._reader.connect() as connection:
             return rows_of(connection.execute(statement))
+
+
+def _insert(connection: Connection, records: list[tuple[Any, ...]]) -> None:
+    # Past SQLAlchemy's way of binding, which takes three times as long as the insert itself.
+    rest = len(records) % _STATEMENT_ROWS
+    for start in range(0, len(records) - rest, _STATEMENT_ROWS):
+        values = tuple(chain.from_iterable(records[start : start + _STATEMENT_ROWS]))
+        connection.exec_driver_sql(_statement(_STATEMENT_ROWS), values)
+    if rest:
+        connection.exec_driver_sql(_statement(1), records[-rest:])
+
+
+@cache
+def _statement(rows: int) -> str:
+    row = f"({','.join('?' * len(BATCH_COLUMNS))})"
+    return f"INSERT INTO predictions ({','.join(BATCH_COLUMNS)}) VALUES {','.join([row] * rows)}"  # noqa: S608 - names of ours
 
 
 def _stored(value: Any) -> Any:
