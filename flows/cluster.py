@@ -31,7 +31,7 @@ def spreading(address: str | None, patience: float = PATIENCE_SECONDS) -> Iterat
     A scheduler, and then its first worker, is waited for `patience` seconds.
 
     Raises:
-        ClusterError: Dask is not installed, no scheduler or worker answers, or the workers are other than this.
+        ClusterError: Dask is not installed, no scheduler or worker answers, or they are other than this.
     """
     if address is None:
         yield here
@@ -50,8 +50,8 @@ def _connected(address: str, patience: float) -> "Client":
         return Client(address, timeout=patience, set_as_default=False)  # type: ignore[no-untyped-call]  # untyped
     except (OSError, ValueError) as error:
         raise ClusterError(
-            f"No Dask scheduler answers at {address}: start one with `dask scheduler`, or unset DASK_SCHEDULER "
-            "to search on one machine."
+            f"No Dask scheduler answers at {address}: start one with `PYTHONPATH=. dask scheduler` in the "
+            "project's folder, or unset DASK_SCHEDULER to search on one machine."
         ) from error
 
 
@@ -63,15 +63,22 @@ def _check(client: "Client", address: str, patience: float) -> None:
             f"The Dask scheduler at {address} has no workers: start `dask worker {address}` in the "
             "project's folder, with PYTHONPATH=. before it."
         ) from error
+    # the scheduler reads what it hands on
+    if client.run_on_scheduler(find_spec, "flows") is None:  # type: ignore[no-untyped-call]  # untyped
+        raise _stranger("The Dask scheduler", "scheduler")
     if None in client.run(find_spec, "flows").values():
-        raise ClusterError(
-            f"A Dask worker cannot import the project: start it by `PYTHONPATH=. dask worker {address}` in the "
-            "project's folder, with the extras `flows` and `scale` installed."
-        )
+        raise _stranger("A Dask worker", f"worker {address}")
     ours = versions()
     for worker, theirs in client.run(versions).items():
         if theirs != ours:
             raise ClusterError(f"The Dask worker {worker} has {theirs}, this process {ours}: install the same.")
+
+
+def _stranger(who: str, words: str) -> ClusterError:
+    return ClusterError(
+        f"{who} cannot import the project: start it by `PYTHONPATH=. dask {words}` in the project's folder, "
+        "with the extras `flows` and `scale` installed."
+    )
 
 
 def versions() -> dict[str, str | None]:

@@ -41,11 +41,11 @@ def process(folder: Path, *words: str, cwd: Path = ROOT) -> Iterator[subprocess.
         running.wait()
 
 
-def scheduler(folder: Path, stack: ExitStack) -> str:
+def scheduler(folder: Path, stack: ExitStack, cwd: Path = ROOT) -> str:
     """Address of a scheduler on loopback."""
     (port,) = free_ports(1)
     options = ("--host", "127.0.0.1", "--port", f"{port}", "--no-dashboard", "--no-show")
-    stack.enter_context(process(folder, "distributed.cli.dask_scheduler", *options))
+    stack.enter_context(process(folder, "distributed.cli.dask_scheduler", *options, cwd=cwd))
     return f"tcp://127.0.0.1:{port}"
 
 
@@ -173,7 +173,8 @@ def test_a_worker_that_dies_is_replaced_by_the_others(tmp_path: Path) -> None:
 
 def test_a_scheduler_that_does_not_answer_is_named() -> None:
     (port,) = free_ports(1)
-    with pytest.raises(ClusterError, match=f"127.0.0.1:{port}: start one with `dask scheduler`"), dead(port):
+    said = f"127.0.0.1:{port}: start one with `PYTHONPATH=. dask scheduler`"
+    with pytest.raises(ClusterError, match=said), dead(port):
         pass
 
 
@@ -190,8 +191,16 @@ def test_a_scheduler_without_workers_and_a_worker_without_the_project_are_named(
                 stack.enter_context(spreading(address, patience=1))
             worker(address, tmp_path, stack, cwd=tmp_path)
             client.wait_for_workers(1, timeout=60)
-        with pytest.raises(ClusterError, match="cannot import the project: start it by"):
+        with pytest.raises(ClusterError, match="worker cannot import the project: start it by"):
             stack.enter_context(spreading(address))
+
+
+def test_a_scheduler_without_the_project_is_named(tmp_path: Path) -> None:
+    with ExitStack() as stack:
+        address = scheduler(tmp_path, stack, cwd=tmp_path)
+        worker(address, tmp_path, stack)
+        with pytest.raises(ClusterError, match="scheduler cannot import the project: start it by"):
+            stack.enter_context(spreading(address, patience=60))
 
 
 def test_an_address_that_is_none_is_named() -> None:
