@@ -58,6 +58,8 @@ _HANDLERS = (
     docs.home,
 )
 _OPENING_SECONDS = 5
+_READING_SECONDS = 15
+"""To read a model takes longer than to open a history, and a machine that starts a stack is busy."""
 
 
 class Api(Litestar):
@@ -156,7 +158,9 @@ async def _running(_: Litestar, beside: Neighbours, parts: Parts, poll_seconds: 
     looking = asyncio.create_task(parts.champions.ready.wait())
     # A history that is there is open before the first request, and a new replica has the champion; what is not there
     # keeps nobody from starting.
-    await asyncio.wait({opening, looking}, timeout=_OPENING_SECONDS)
+    await asyncio.gather(
+        asyncio.wait({opening}, timeout=_OPENING_SECONDS), asyncio.wait({looking}, timeout=_READING_SECONDS)
+    )
     try:
         yield
     finally:

@@ -107,6 +107,16 @@ class RegistryUnavailableError(Exception):
     """MLflow did not answer."""
 
 
+class ModelUnreadError(Exception):
+    """The process that read a model came to its end before it had an answer."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(
+            f"the process that reads models ended with {code}: it is tried again in a minute; "
+            "see whether the machine or the container has memory left (-9)."
+        )
+
+
 class HistoryUnavailableError(Exception):
     """The history could not be written or read; nothing was acknowledged."""
 

@@ -1,6 +1,7 @@
 """Follows the champion: from disk at once, from MLflow ever after, swapped between two requests."""
 
 import asyncio
+import gc
 import logging
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,8 +10,8 @@ from typing import Literal
 from service import cache
 from service.champion import Champion, Predictor
 from service.days import Calendar
-from service.errors import ModelRefusedError, NoModelError, RegistryUnavailableError
-from service.loading import load_champion, warm_up
+from service.errors import ModelRefusedError, ModelUnreadError, NoModelError, RegistryUnavailableError
+from service.reading import Readings
 from service.registry import ModelRegistry, Version
 
 _log = logging.getLogger(__name__)
@@ -21,6 +22,7 @@ class Champions:
 
     def __init__(self, registry: ModelRegistry, folder: Path, calendar: Calendar) -> None:
         self._registry = registry
+        self._readings = Readings(registry, calendar)
         self._folder = folder
         self.calendar = calendar
         self._predictor: Predictor | None = None
@@ -57,7 +59,14 @@ class Champions:
         """Look every `seconds`, for ever."""
         await self.look()
         self.ready.set()
-        await asyncio.to_thread(warm_up)
+        # What has been imported lives as long as the process: no collection need walk it again.
+        gc.collect()
+        gc.freeze()
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._readings.keep_ahead(seconds))
+            tasks.create_task(self._keep_looking(seconds))
+
+    async def _keep_looking(self, seconds: float) -> None:
         while True:
             await self.look()
             await asyncio.sleep(seconds)
@@ -66,7 +75,7 @@ class Champions:
         """One look at the alias: take over a new champion, or go on with the old one and say why."""
         try:
             await self._catch_up()
-        except (RegistryUnavailableError, ModelRefusedError) as error:
+        except (RegistryUnavailableError, ModelRefusedError, ModelUnreadError) as error:
             self._note(str(error))
         else:
             self._note(None)
@@ -91,8 +100,7 @@ class Champions:
 
     async def _take(self, version: Version) -> None:
         try:
-            files = await self._registry.download(version)
-            champion = await asyncio.to_thread(load_champion, version.number, version.sha256, *files, self.calendar)
+            champion = await self._readings.champion(version)
         except ModelRefusedError as error:
             self._refused = version, str(error)
             raise

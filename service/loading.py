@@ -1,8 +1,8 @@
-"""Turns the files of a registered model into a champion, or refuses it; the only file that knows scikit-learn."""
+"""Turns the files of a registered model into a champion, or refuses it; what reads the model itself is given."""
 
-import gc
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
 
 import yaml
 from pydantic import ValidationError
@@ -12,21 +12,13 @@ from service.dates import date_features, model_dates
 from service.days import ALL_CODES, Calendar
 from service.errors import ModelRefusedError
 
-# Ours, never the list in the model's own file: that one was written by whoever wrote the model.
-TRUSTED_TYPES = ["sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor", "sklearn.tree._tree.Tree"]
+Tabulate: TypeAlias = Callable[[bytes, Sequence[str], Sequence[tuple[int, ...]]], list[float]]
+"""From model.skops, the columns it takes and rows of them to its predictions, in units; see `tabulating`."""
 
 
-def warm_up() -> None:
-    """Import what loading needs, some three seconds, so that a promotion need not wait for it."""
-    import pandas  # noqa: F401
-    import skops.io  # noqa: F401
-
-    # What has been imported lives as long as the process: no collection need walk it again.
-    gc.collect()
-    gc.freeze()
-
-
-def load_champion(version: str, sha256: str, mlmodel: bytes, model: bytes, calendar: Calendar) -> Champion:
+def load_champion(
+    version: str, sha256: str, mlmodel: bytes, model: bytes, calendar: Calendar, tabulate: Tabulate
+) -> Champion:
     """The champion in the files `MLmodel` and `model.skops` of a version; a dated one's codes are the calendar's.
 
     Raises:
@@ -36,7 +28,10 @@ def load_champion(version: str, sha256: str, mlmodel: bytes, model: bytes, calen
         raise ModelRefusedError(f"version {version}: model.skops is not the file its sha256 tag describes")
     findings = read_findings(version, mlmodel)
     dated = findings.features != FEATURES
-    predictions = tabulate(version, model, findings.features, dated_inputs(calendar) if dated else ALL_CODES)
+    try:
+        predictions = tabulate(model, findings.features, dated_inputs(calendar) if dated else ALL_CODES)
+    except ModelRefusedError as error:
+        raise ModelRefusedError(f"version {version}: {error}") from None
     beside = {"version": version, "sha256": sha256, "calendar": calendar.name if dated else None}
     try:
         return Champion(predictions=predictions, **beside, **findings.model_dump())
@@ -58,20 +53,3 @@ def read_findings(version: str, mlmodel: bytes) -> Findings:
 def dated_inputs(calendar: Calendar) -> list[tuple[int, ...]]:
     """What a dated model takes, for each of `model_dates`."""
     return [(*calendar.codes_of(day), *date_features(day)) for day in model_dates()]
-
-
-def tabulate(version: str, model: bytes, columns: Sequence[str], inputs: Sequence[tuple[int, ...]]) -> list[float]:
-    """The pipeline's predictions of `inputs`, in units, in their order."""
-    try:
-        return _predict_all(model, columns, inputs)
-    except Exception as error:  # a damaged or planted file may raise anything while it is read
-        raise ModelRefusedError(f"version {version}: model.skops cannot serve: {error!r}") from error
-
-
-def _predict_all(model: bytes, columns: Sequence[str], inputs: Sequence[tuple[int, ...]]) -> list[float]:
-    import pandas as pd
-    from skops.io import loads
-
-    pipeline = loads(model, trusted=TRUSTED_TYPES)
-    table = pd.DataFrame(inputs, columns=list(columns))
-    return [float(units) for units in pipeline.predict(table)]

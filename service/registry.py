@@ -48,6 +48,24 @@ class ModelRegistry:
         except (httpx.HTTPError, ValueError, KeyError) as error:
             raise RegistryUnavailableError(f"MLflow at {self._client.base_url} fails: {error!r}") from None
 
+    async def newest(self, most: int) -> list[Version]:
+        """The versions registered last, newest first; one without a digest is left out.
+
+        Raises:
+            RegistryUnavailableError: MLflow does not answer, or not as it should.
+        """
+        asked: dict[str, str | int] = {
+            "filter": f"name='{MODEL}'",
+            "max_results": most,
+            "order_by": "version_number DESC",
+        }
+        try:
+            response = await self._client.get(f"{API}/model-versions/search", params=asked)
+            found = response.raise_for_status().json().get("model_versions") or []
+            return [Version(str(each["version"]), digest) for each in found if (digest := _digest(each))]
+        except (httpx.HTTPError, ValueError, KeyError) as error:
+            raise RegistryUnavailableError(f"MLflow at {self._client.base_url} fails: {error!r}") from None
+
     async def download(self, version: Version) -> tuple[bytes, bytes]:
         """The files `MLmodel` and `model.skops` of a version.
 
@@ -92,11 +110,16 @@ def _is_absence(response: httpx.Response) -> bool:
 
 def _version(answer: dict[str, object]) -> Version:
     number = str(answer["version"])
-    tags = answer.get("tags") or []
-    digests = [tag["value"] for tag in tags if tag["key"] == "model_sha256"] if isinstance(tags, list) else []
-    if not digests:
+    digest = _digest(answer)
+    if not digest:
         raise ModelRefusedError(f"version {number} carries no tag model_sha256")
-    return Version(number, digests[0])
+    return Version(number, digest)
+
+
+def _digest(answer: dict[str, object]) -> str | None:
+    tags = answer.get("tags") or []
+    digests = [str(tag["value"]) for tag in tags if tag["key"] == "model_sha256"] if isinstance(tags, list) else []
+    return digests[0] if digests else None
 
 
 def proxied_folder(uri: str) -> str:

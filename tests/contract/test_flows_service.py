@@ -21,8 +21,9 @@ from service.champion import FEATURES, Champion, Predictor
 from service.dates import DATE_FEATURES as SERVED_FEATURES
 from service.dates import date_features, model_dates
 from service.days import ALL_CODES, calendar
-from service.loading import TRUSTED_TYPES as SERVED_TYPES
 from service.loading import load_champion
+from service.tabulating import TRUSTED_TYPES as SERVED_TYPES
+from service.tabulator import Tabulator
 
 CANDIDATES = cast("tuple[Candidate, ...]", get_args(Candidate))
 US = calendar("US", "north", sundays=True)
@@ -42,7 +43,11 @@ def served(trained: Trained) -> Champion:
     """What the API makes of the files that the flows store."""
     model = skops.io.dumps(trained.search.model)
     mlmodel = yaml.safe_dump({"metadata": {"steam_sales": about(trained, ROWS[::2], "v1")}}).encode()
-    return load_champion("1", hashlib.sha256(model).hexdigest(), mlmodel, model, US)
+    tabulator = Tabulator()
+    try:
+        return load_champion("1", hashlib.sha256(model).hexdigest(), mlmodel, model, US, tabulator)
+    finally:
+        tabulator.close()
 
 
 def test_a_candidate_is_served_as_it_was_trained(trained: Trained) -> None:

@@ -48,7 +48,7 @@ def test_a_promotion_and_a_rollback_arrive_without_a_restart_or_a_failed_request
     with TestClient(create_app(followed)) as client:
         until(lambda: serves(client, first))
         second = mlflow_server.register(offset=1000.0)
-        until(lambda: serves(client, second), seconds=10)
+        until(lambda: serves(client, second))
         mlflow_server.promote(first)
         until(lambda: serves(client, first), seconds=10)
         ready = client.get("/health/ready").json()

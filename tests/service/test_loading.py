@@ -1,6 +1,7 @@
 """A model is served only after every check; what fails one is refused with its reason."""
 
 import hashlib
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -8,13 +9,29 @@ import yaml
 from sklearn.preprocessing import FunctionTransformer
 from skops.io import dumps
 
-from service.days import calendar
+from service.champion import Champion
+from service.days import Calendar, calendar
 from service.errors import ModelRefusedError
-from service.loading import load_champion
+from service.loading import load_champion as load
+from service.tabulator import Tabulator
 from tests.service.findings import FINDINGS
 from tests.service.registering import fitted
 
 US = calendar("US", "north", sundays=True)
+
+
+TABULATOR = Tabulator()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _ended() -> Iterator[None]:
+    yield
+    TABULATOR.close()
+
+
+def load_champion(version: str, sha256: str, mlmodel: bytes, model: bytes, calendar: Calendar) -> Champion:
+    """As the API does, by the process that reads models."""
+    return load(version, sha256, mlmodel, model, calendar, TABULATOR)
 
 
 def mlmodel(**changes: Any) -> bytes:

@@ -1,0 +1,87 @@
+"""Reads the registered models, each once and where there is time before it is promoted; promotes none."""
+
+import asyncio
+import logging
+from contextlib import suppress
+
+from service.champion import Champion
+from service.days import Calendar
+from service.errors import ModelRefusedError, ModelUnreadError, RegistryUnavailableError
+from service.loading import load_champion
+from service.registry import ModelRegistry, Version
+from service.tabulator import Tabulator
+
+_log = logging.getLogger(__name__)
+AHEAD = 20
+"""So many versions are kept read, as many as `flows.retention` keeps in any case."""
+_AGAIN_SECONDS = 60
+
+
+class Readings:
+    """The champions that the newest versions would be. To read a model takes seconds, to promote a read one none."""
+
+    def __init__(self, registry: ModelRegistry, calendar: Calendar) -> None:
+        self._registry = registry
+        self._calendar = calendar
+        self._tabulator = Tabulator()
+        self._begun: dict[Version, asyncio.Task[Champion]] = {}
+
+    async def champion(self, version: Version) -> Champion:
+        """What is in the files of a version.
+
+        Raises:
+            RegistryUnavailableError: MLflow does not hand them out now.
+            ModelRefusedError: they failed a check, now or before.
+            ModelUnreadError: reading them came to an end before its time, now or within the last minute.
+        """
+        task = self._begun.get(version)
+        if task is None:
+            task = self._begun[version] = asyncio.create_task(self._read(version))
+        return await asyncio.shield(task)
+
+    async def keep_ahead(self, seconds: float) -> None:
+        """Read whatever is registered, looking every `seconds`, for ever."""
+        try:
+            while True:
+                await self._catch_up()
+                await asyncio.sleep(seconds)
+        finally:
+            for task in self._begun.values():
+                task.cancel()
+            self._tabulator.close()
+
+    async def _catch_up(self) -> None:
+        with suppress(RegistryUnavailableError):  # whoever looks for the champion says so
+            newest = await self._registry.newest(AHEAD)
+            for version in newest:
+                await self._read_ahead(version)
+            self._forget(newest)
+        if all(task.done() for task in self._begun.values()):
+            await asyncio.to_thread(self._tabulator.rest)
+
+    async def _read_ahead(self, version: Version) -> None:
+        if version in self._begun:
+            return
+        try:
+            await self.champion(version)
+        except (ModelRefusedError, ModelUnreadError) as error:
+            _log.warning("version %s could not serve: %s", version.number, error)
+
+    def _forget(self, newest: list[Version]) -> None:
+        """All but those and the last that was asked for beside them."""
+        others = [version for version, task in self._begun.items() if version not in newest and task.done()]
+        for version in others[:-1]:
+            del self._begun[version]
+
+    async def _read(self, version: Version) -> Champion:
+        try:
+            files = await self._registry.download(version)
+            return await asyncio.to_thread(
+                load_champion, version.number, version.sha256, *files, self._calendar, self._tabulator
+            )
+        except RegistryUnavailableError:
+            self._begun.pop(version, None)
+            raise
+        except ModelUnreadError:
+            asyncio.get_running_loop().call_later(_AGAIN_SECONDS, self._begun.pop, version, None)
+            raise
