@@ -53,9 +53,9 @@ def start_all(folder: Path, registry: str, stack: ExitStack) -> list[Server]:
     servers = [ours("This API, SQLite", folder, stack)]
     if binaries():
         url = postgresql(stack)
-        workers = min(2, os.cpu_count() or 1)
-        more = {"API_DATABASE_URL": url, "API_WORKERS": str(workers)}
-        servers.append(ours(f"This API, PostgreSQL, {workers} processes", folder, stack, **more))
+        servers.append(ours("This API, PostgreSQL", folder, stack, API_DATABASE_URL=url))
+        more = {"API_DATABASE_URL": url, "API_WORKERS": "2"}
+        servers.append(ours("This API, PostgreSQL, 2 processes", folder, stack, **more))
     for name, peer in PEERS.items():
         port = _free_port()
         command = ("-m", *peer, str(port), str(folder))

@@ -74,6 +74,8 @@ def _run(app: Litestar | str, settings: Settings) -> None:
         server_header=False,
         proxy_headers=False,  # uvicorn would believe whoever asks from this machine: see `Forwarded`
         timeout_graceful_shutdown=10,
+        # A machine that stood still for some seconds is no reason to kill a process that goes on with it.
+        timeout_worker_healthcheck=30,
     )
 
 

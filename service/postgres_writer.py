@@ -1,11 +1,13 @@
 """Commits predictions to a PostgreSQL server, one statement for all that wait, past SQLAlchemy; one connection."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import chain, count
 from operator import itemgetter
 
 import asyncpg
+from asyncpg.prepared_stmt import PreparedStatement
 from sqlalchemy import Dialect
 from sqlalchemy.dialects import postgresql
 
@@ -19,15 +21,27 @@ _COLUMNS = (TABLE.c.id, TABLE.c.created_at, *_KIND)
 _ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncio.TimeoutError)
 
 
-def _statement() -> str:
+# Few rows are planned, bound and inserted in three quarters of the time where each value stands alone; a statement is
+# prepared for each number of them, so it is not for many.
+_MOST_APART = 16
+_TOGETHER = 0
+
+
+def _statement(rows: int) -> str:
+    """To insert so many rows, each value a parameter; or any number, each column an array, for `_TOGETHER`."""
     dialect: Dialect = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
     types = [column.type.dialect_impl(dialect).compile(dialect=dialect) for column in _COLUMNS]
     names = ", ".join(f'"{column.name}"' for column in _COLUMNS)
-    arrays = ", ".join(f"${number}::{kind}[]" for number, kind in enumerate(types, 1))
-    return f"INSERT INTO predictions ({names}) SELECT * FROM unnest({arrays})"  # noqa: S608 - names of ours
+    if rows == _TOGETHER:
+        arrays = ", ".join(f"${n}::{kind}[]" for n, kind in enumerate(types, 1))
+        return f"INSERT INTO predictions ({names}) SELECT * FROM unnest({arrays})"  # noqa: S608 - names of ours
+    number = count(1)
+    values = ", ".join(_row(number, types) for _ in range(rows))
+    return f"INSERT INTO predictions ({names}) VALUES {values}"  # noqa: S608 - names of ours
 
 
-_INSERT = _statement()
+def _row(number: Iterator[int], types: list[str]) -> str:
+    return f"({', '.join(f'${next(number)}::{kind}' for kind in types)})"
 
 
 class PostgresWriter:
@@ -37,28 +51,43 @@ class PostgresWriter:
         self._url = url
         self._timeout = timeout
         self._connection: asyncpg.Connection | None = None
+        self._prepared: dict[int, PreparedStatement] = {}
 
     async def insert(self, rows: Sequence[Fresh]) -> None:
         """Commit all rows or none, one call at a time; raises HistoryUnavailableError."""
+        apart = len(rows) <= _MOST_APART
         with told(*_ERRORS):
             try:
-                connection = self._connection or await self._connect()
-                await connection.execute(_INSERT, *_arrays(rows))  # a statement alone is a transaction
+                statement = await self._statement(len(rows) if apart else _TOGETHER)
+                await statement.fetch(*(_values if apart else _arrays)(rows))  # a statement alone is a transaction
             except BaseException:
                 self.close()  # a connection that failed once is not trusted again
                 raise
 
     def close(self) -> None:
         """Let the connection go."""
+        self._prepared = {}
         if self._connection:
             self._connection.terminate()
             self._connection = None
+
+    async def _statement(self, rows: int) -> PreparedStatement:
+        known = self._prepared.get(rows)
+        if known is None:
+            connection = self._connection or await self._connect()
+            known = self._prepared[rows] = await connection.prepare(_statement(rows))
+        return known
 
     async def _connect(self) -> asyncpg.Connection:
         self._connection = await asyncpg.connect(self._url, timeout=self._timeout, command_timeout=self._timeout)
         # Whatever the server's own setting: an answer leaves only when the prediction is on the disk.
         await self._connection.execute("SET synchronous_commit = on")
         return self._connection
+
+
+def _values(rows: Sequence[Fresh]) -> list[object]:
+    each = ((row.name, datetime.fromisoformat(row.moment), *_KIND_VALUES(row.kind)) for row in rows)
+    return list(chain.from_iterable(each))
 
 
 def _arrays(rows: Sequence[Fresh]) -> list[Sequence[object]]:

@@ -1,5 +1,6 @@
 """The same history on a real PostgreSQL server, that may come late and go away."""
 
+import asyncio
 import os
 import pwd
 import shutil
@@ -10,15 +11,22 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+from uuid import UUID
 
 import pytest
 from litestar.testing import TestClient
 from pydantic import SecretStr
+from sqlalchemy import Select, select
 
 from service import cache
 from service.app import create_app
+from service.database import connect
+from service.fresh import fresh
+from service.queries import TABLE
 from service.settings import Settings
 from tests.service.conftest import CODES, Client, champion, free_port, until
+from tests.service.test_history import row
 from tests.service.test_migrations import OPEN
 
 
@@ -89,6 +97,27 @@ def test_predictions_are_stored_paged_and_filtered_as_on_sqlite(client: Client) 
     since = client.get("/registry/", params={"since": answered[1]["created_at"], "Season": 1}).json()
     assert since["items"] == answered[:0:-1]
     assert client.get(f"/registry/{answered[0]['id']}").json() == answered[0]
+
+
+@pytest.mark.parametrize("rows", [1, 2, 16, 17, 1_000])
+def test_a_commit_of_any_number_of_rows_stores_each_of_them(server: Server, rows: int) -> None:
+    made = [row() for _ in range(rows)]
+
+    async def scenario() -> list[dict[str, object]]:
+        database = connect(server.url, 5)
+        await database.open()
+        await database.insert([fresh(each) for each in made])
+        kept = await database.read(in_these([each["id"] for each in made]))
+        await database.close()
+        return kept
+
+    kept = {each["id"]: each for each in asyncio.run(scenario())}
+    assert kept == {each["id"]: each for each in made}
+
+
+def in_these(names: list[UUID]) -> Select[Any]:
+    """The predictions of these names."""
+    return select(TABLE).where(TABLE.c.id.in_(names))
 
 
 def test_a_batch_is_stored_as_it_was_answered(client: Client) -> None:
