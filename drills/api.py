@@ -78,6 +78,13 @@ class Api:
         except psutil.Error:  # one that ends while it is looked at
             return []
 
+    def reads(self) -> bool:
+        """Whether one of its processes is reading models."""
+        with suppress(psutil.Error):
+            below = psutil.Process(self.parent).children(recursive=True)
+            return any("service.tabulating" in child.cmdline() for child in below)
+        return True
+
     @property
     def parent(self) -> int:
         """Its first process."""

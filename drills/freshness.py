@@ -1,5 +1,6 @@
 """Promotes and rolls back under load: no failed answer, no mixed one, and none of the old version for long."""
 
+import time
 from collections.abc import AsyncIterator
 from contextlib import suppress
 
@@ -14,6 +15,7 @@ from drills.report import Line
 from drills.stage import Stage, several
 
 _ENOUGH = 300
+_QUIET_SECONDS = 2
 
 
 async def freshness(stage: Stage) -> AsyncIterator[Line]:
@@ -28,6 +30,7 @@ async def _promoted(stage: Stage, api: Api) -> Line:
         f"two promotions and a rollback under {stage.connections} connections",
         "every answer is its version's own; none of an older version later than 2 s, in no process; no error",
     )
+    await _until_all_is_read(api)
     load = Load(api.port, stage.connections)
     async with load.running():
         await until(lambda: load.answered > _ENOUGH, "answers before")
@@ -38,6 +41,19 @@ async def _promoted(stage: Stage, api: Api) -> Line:
     check(line, load, stage.mlflow.tables, promotions)
     compare(line, [load], stored(api))
     return line
+
+
+async def _until_all_is_read(api: Api) -> None:
+    """A process that has just started reads what is registered; a promotion finds it done."""
+    quiet_since = time.monotonic()
+
+    def is_read() -> bool:
+        nonlocal quiet_since
+        if api.reads():
+            quiet_since = time.monotonic()
+        return time.monotonic() > quiet_since + _QUIET_SECONDS
+
+    await until(is_read, "the registered models are read")
 
 
 def _connections(worker: psutil.Process, port: int) -> int:
