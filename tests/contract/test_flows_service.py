@@ -1,6 +1,7 @@
 """What the flows store is what the API serves: each candidate, by the same list of types."""
 
 import hashlib
+from collections.abc import Iterator
 from datetime import date
 from typing import cast, get_args
 
@@ -27,11 +28,18 @@ from service.tabulator import Tabulator
 
 CANDIDATES = cast("tuple[Candidate, ...]", get_args(Candidate))
 US = calendar("US", "north", sundays=True)
+TABULATOR = Tabulator()
 ROWS = pl.DataFrame(
     [(day % 7 + 1, day // 90 + 1, int(day % 7 == 6), 1000 + 300 * (day % 7) + day) for day in range(360)],
     schema=["DayOfWeek", "Season", "Holiday", "Sales"],
     orient="row",
 ).with_columns(Date=pl.date(2025, 1, 1) + pl.duration(days=pl.int_range(360)))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _ended() -> Iterator[None]:
+    yield
+    TABULATOR.close()
 
 
 @pytest.fixture(scope="module", params=CANDIDATES)
@@ -43,11 +51,7 @@ def served(trained: Trained) -> Champion:
     """What the API makes of the files that the flows store."""
     model = skops.io.dumps(trained.search.model)
     mlmodel = yaml.safe_dump({"metadata": {"steam_sales": about(trained, ROWS[::2], "v1")}}).encode()
-    tabulator = Tabulator()
-    try:
-        return load_champion("1", hashlib.sha256(model).hexdigest(), mlmodel, model, US, tabulator)
-    finally:
-        tabulator.close()
+    return load_champion("1", hashlib.sha256(model).hexdigest(), mlmodel, model, US, TABULATOR)
 
 
 def test_a_candidate_is_served_as_it_was_trained(trained: Trained) -> None:
