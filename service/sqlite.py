@@ -17,6 +17,7 @@ from service.database import Rows, Write, rows_of, told
 from service.errors import HistoryUnavailableError
 from service.fresh import Fresh
 from service.migrate import upgrade
+from service.sqlite_checkpoints import BACKSTOP, Checkpoints
 from service.sqlite_file import SqliteFile
 from service.sqlite_writer import SqliteWriter
 
@@ -36,7 +37,8 @@ class SqliteDatabase:
         event.listen(self._writer, "connect", _prepare_writer)
         event.listen(self._writer, "begin", _begin_immediate)
         event.listen(self._reader, "connect", _prepare_reader)
-        self._rows = SqliteWriter(self._file, timeout)
+        self._checkpoints = Checkpoints(self._file, timeout)
+        self._rows = SqliteWriter(self._file, timeout, self._checkpoints)
         # Threads of its own: a slow disk holds up no reader.
         self._write_thread = ThreadPoolExecutor(1, "history-write")
         self._read_threads = ThreadPoolExecutor(_READERS, "history-read")
@@ -66,6 +68,7 @@ class SqliteDatabase:
         self._rows.close()
         self._read_threads.shutdown()
         self._write_thread.shutdown()
+        self._checkpoints.close()
         self._reader.dispose()
         self._writer.dispose()
 
@@ -77,16 +80,21 @@ class SqliteDatabase:
             self._file.opened()
 
     def _write(self, statements: Sequence[Write]) -> int:
-        with self._file.writing(), told(), self._writer.begin() as connection:
-            return [connection.execute(statement).rowcount for statement in statements][-1]
+        with self._file.writing(), told():
+            with self._writer.begin() as connection:
+                touched = [connection.execute(statement).rowcount for statement in statements]
+            self._checkpoints.committed(len(statements))
+        return touched[-1]
 
     def _insert_batch(self, batch: Batch, before: Sequence[Write]) -> None:
         records = batch.records(_stored)
         try:
-            with self._file.writing(), told(), self._writer.begin() as connection:
-                for statement in before:
-                    connection.execute(statement)
-                _insert(connection, records)
+            with self._file.writing(), told():
+                with self._writer.begin() as connection:
+                    for statement in before:
+                        connection.execute(statement)
+                    _insert(connection, records)
+                self._checkpoints.committed(len(records))
         except HistoryUnavailableError:
             self._writer.dispose()
             raise
@@ -124,6 +132,7 @@ def _prepare_writer(connection: SqliteConnection, _: object) -> None:
     connection.isolation_level = None  # transactions begin where _begin_immediate says
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
+    connection.execute(BACKSTOP)
 
 
 def _prepare_reader(connection: SqliteConnection, _: object) -> None:
