@@ -74,6 +74,18 @@ def asked(url: str) -> list[str]:
     return [str(httpx.post(f"{url}/predict/", json=CODES).json()["id"]) for _ in range(QUESTIONS)]
 
 
+def test_who_stood_still_for_a_moment_goes_on(serving: tuple[str, psutil.Process]) -> None:
+    url, parent = serving
+    before = spawned(parent)
+    for worker in before:
+        worker.suspend()
+    time.sleep(7)  # what is tested is time itself: uvicorn would wait for 5 s, and then kill them
+    for worker in before:
+        worker.resume()
+    until(lambda: answers(f"{url}/health/ready"))
+    assert {worker.pid for worker in spawned(parent)} == {worker.pid for worker in before}
+
+
 def test_they_store_in_one_history_and_count_together(serving: tuple[str, psutil.Process]) -> None:
     url, parent = serving
     until(lambda: len(spawned(parent)) == WORKERS)
