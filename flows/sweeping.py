@@ -1,15 +1,19 @@
 """Finds runs that no process works on any more. Knows this machine's processes and Prefect's states and workers."""
 
+import asyncio
+import logging
 import platform
 from datetime import UTC, datetime, timedelta
 
+import httpx
 import psutil
-from prefect.client.orchestration import PrefectClient
+from prefect.client.orchestration import PrefectClient, get_client
 from prefect.client.schemas.objects import FlowRun, Worker
 from prefect.states import Crashed
 
 from flows.preparing import pools, unfinished
 
+logger = logging.getLogger("flows.sweeping")
 RUN_ID = "PREFECT__FLOW_RUN_ID"
 TAKEN_BY = "prefect.worker.name"
 MESSAGE = "The worker stopped while this ran: run it again."
@@ -36,17 +40,16 @@ def alive() -> set[str]:
     return found - {""}
 
 
-async def sweep(client: PrefectClient) -> int:
+async def sweep(client: PrefectClient, until: datetime | None = None) -> int:
     """Call unfinished runs that nobody works on Crashed, so that they free their slots; give their number.
 
-    For a worker that starts, before it takes up work. What another worker has taken, or may be about to take, is left
-    to it while it is heard of.
+    For a worker that starts, before it takes up work; for one that works, of those runs whose state is from `until` or
+    before. What another worker has taken, or may be about to take, is left to it while it is heard of.
     """
     working, now = alive(), datetime.now(UTC)
     others = elsewhere([worker for pool in pools() for worker in await client.read_workers_for_work_pool(pool)], now)
-    stale = [
-        run for run in await unfinished(client) if str(run.id) not in working and not in_others_hands(run, others, now)
-    ]
+    runs = [run for run in await unfinished(client) if until is None or _since(run, now) <= until]
+    stale = [run for run in runs if str(run.id) not in working and not in_others_hands(run, others, now)]
     for run in stale:
         await client.set_flow_run_state(run.id, Crashed(message=MESSAGE), force=True)
     return len(stale)
@@ -62,5 +65,25 @@ def in_others_hands(run: FlowRun, others: set[str], now: datetime) -> bool:
     """Whether one of them has taken the run; of one that is new, it may not say so yet."""
     if taken_by := run.labels.get(TAKEN_BY):
         return taken_by in others
-    since = run.state.timestamp if run.state else now
-    return bool(others) and now - since < SILENCE
+    return bool(others) and now - _since(run, now) < SILENCE
+
+
+def _since(run: FlowRun, now: datetime) -> datetime:
+    return run.state.timestamp if run.state else now
+
+
+async def sweep_later(silence: timedelta = SILENCE) -> None:
+    """Sweep once more, when a worker that died just before this one started is no longer taken for alive.
+
+    Its runs would be ended by their own silence, but for those that died before their first sign of life.
+    """
+    began, swept = datetime.now(UTC), None
+    while swept is None:
+        await asyncio.sleep(silence.total_seconds())
+        try:
+            async with get_client() as client:
+                swept = await sweep(client, began)
+        except httpx.HTTPError as error:
+            logger.warning("Runs of dead workers are looked for again later: %s", error)
+    if swept:
+        logger.info("%d runs of a worker that is gone were called Crashed.", swept)

@@ -83,7 +83,11 @@ async def work(pool: str, *, jobs: bool) -> None:
     else:
         from prefect.workers.process import ProcessWorker
 
-        await ProcessWorker(work_pool_name=pool, name=name).start(printer=logger.info)
+        later = asyncio.create_task(sweeping.sweep_later())
+        try:
+            await ProcessWorker(work_pool_name=pool, name=name).start(printer=logger.info)
+        finally:
+            later.cancel()
 
 
 @contextmanager

@@ -4,15 +4,17 @@ import asyncio
 import os
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
+import pytest
 from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.objects import FlowRun, State, Worker
+from prefect.settings import PREFECT_API_URL, temporary_settings
 from prefect.states import Completed, Running
 
 from flows import sweeping
-from flows.sweeping import RUN_ID, SILENCE, TAKEN_BY, sweep
+from flows.sweeping import RUN_ID, SILENCE, TAKEN_BY, sweep, sweep_later
 from tests.flows.abandoning import busy_slots, deployment, process_of, state_of
 from tests.infra.launched import until
 
@@ -72,6 +74,27 @@ def test_a_run_that_a_worker_elsewhere_has_taken_is_left_to_it(prefect_url: str,
     assert asyncio.run(swept(prefect_url)) == 1
     assert [state_of(prefect_url, run) for run in (theirs, ours, new)] == ["RUNNING", "CRASHED", "RUNNING"]
     asyncio.run(done(prefect_url, theirs, new))
+
+
+def test_a_working_worker_sweeps_what_was_left_before_it_began_and_nothing_newer(
+    prefect_url: str, abandoned: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    until(lambda: state_of(prefect_url, abandoned) == "CRASHED", 120)
+    (left,) = asyncio.run(running(prefect_url, 1))
+    asyncio.run(taken(prefect_url, left, "worker-gone-7"))
+    monkeypatch.setattr(sweeping, "SILENCE", timedelta(seconds=2))
+
+    async def with_a_newer_run() -> str:
+        later = asyncio.create_task(sweep_later(timedelta(seconds=4)))
+        await asyncio.sleep(1)
+        newer = await asyncio.to_thread(lambda: asyncio.run(running(prefect_url, 1)))
+        await later
+        return newer[0]
+
+    with temporary_settings({PREFECT_API_URL: prefect_url}):
+        newer = asyncio.run(with_a_newer_run())
+    assert [state_of(prefect_url, run) for run in (left, newer)] == ["CRASHED", "RUNNING"]
+    asyncio.run(done(prefect_url, newer))
 
 
 def test_only_a_worker_that_was_heard_of_lately_has_a_hand_in_it() -> None:
