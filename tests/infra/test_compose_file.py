@@ -164,6 +164,13 @@ def upstream(service: str) -> Iterator[str]:
         yield from upstream(before)
 
 
+def test_each_image_has_one_builder_and_the_flows_image_one_that_all_wait_for() -> None:
+    builders = [one["image"] for one in services().values() if "build" in one]
+    assert len(builders) == len(set(builders)) == 4
+    flows = {name for name, one in services().items() if "steam-sales-flows" in one["image"]} - {"guard"}
+    assert all("guard" in upstream(name) for name in flows)
+
+
 def test_the_engines_own_reader_takes_the_file() -> None:
     docker = shutil.which("docker")
     if docker is None:
