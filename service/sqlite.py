@@ -17,7 +17,6 @@ from service.database import Rows, Write, rows_of, told
 from service.errors import HistoryUnavailableError
 from service.fresh import Fresh
 from service.migrate import upgrade
-from service.sqlite_checkpoints import BACKSTOP, Checkpoints
 from service.sqlite_file import SqliteFile
 from service.sqlite_writer import SqliteWriter
 
@@ -37,8 +36,7 @@ class SqliteDatabase:
         event.listen(self._writer, "connect", _prepare_writer)
         event.listen(self._writer, "begin", _begin_immediate)
         event.listen(self._reader, "connect", _prepare_reader)
-        self._checkpoints = Checkpoints(self._file, timeout)
-        self._rows = SqliteWriter(self._file, timeout, self._checkpoints)
+        self._rows = SqliteWriter(self._file, timeout)
         # Threads of its own: a slow disk holds up no reader.
         self._write_thread = ThreadPoolExecutor(1, "history-write")
         self._read_threads = ThreadPoolExecutor(_READERS, "history-read")
@@ -68,7 +66,6 @@ class SqliteDatabase:
         self._rows.close()
         self._read_threads.shutdown()
         self._write_thread.shutdown()
-        self._checkpoints.close()
         self._reader.dispose()
         self._writer.dispose()
 
@@ -80,21 +77,16 @@ class SqliteDatabase:
             self._file.opened()
 
     def _write(self, statements: Sequence[Write]) -> int:
-        with self._file.writing(), told():
-            with self._writer.begin() as connection:
-                touched = [connection.execute(statement).rowcount for statement in statements]
-            self._checkpoints.committed(len(statements))
-        return touched[-1]
+        with self._file.writing(), told(), self._writer.begin() as connection:
+            return [connection.execute(statement).rowcount for statement in statements][-1]
 
     def _insert_batch(self, batch: Batch, before: Sequence[Write]) -> None:
         records = batch.records(_stored)
         try:
-            with self._file.writing(), told():
-                with self._writer.begin() as connection:
-                    for statement in before:
-                        connection.execute(statement)
-                    _insert(connection, records)
-                self._checkpoints.committed(len(records))
+            with self._file.writing(), told(), self._writer.begin() as connection:
+                for statement in before:
+                    connection.execute(statement)
+                _insert(connection, records)
         except HistoryUnavailableError:
             self._writer.dispose()
             raise
@@ -132,7 +124,6 @@ def _prepare_writer(connection: SqliteConnection, _: object) -> None:
     connection.isolation_level = None  # transactions begin where _begin_immediate says
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
-    connection.execute(BACKSTOP)
 
 
 def _prepare_reader(connection: SqliteConnection, _: object) -> None:

@@ -14,7 +14,6 @@ from service.database import told
 from service.errors import HistoryUnavailableError
 from service.fresh import Fresh
 from service.queries import TABLE
-from service.sqlite_checkpoints import BACKSTOP, Checkpoints
 from service.sqlite_file import SqliteFile
 
 _KIND = tuple(column.name for column in TABLE.columns if column.name not in {"id", "created_at"})
@@ -28,9 +27,8 @@ _Order = tuple[Sequence[Fresh], asyncio.Future[None]]
 class SqliteWriter:
     """One thread with one connection, which is made when it is first needed and again after a failure."""
 
-    def __init__(self, file: SqliteFile, timeout: float, checkpoints: Checkpoints) -> None:
+    def __init__(self, file: SqliteFile, timeout: float) -> None:
         self._file = file
-        self._checkpoints = checkpoints
         self._timeout = timeout
         self._connection: sqlite3.Connection | None = None
         self._orders: SimpleQueue[_Order | None] = SimpleQueue()
@@ -68,7 +66,6 @@ class SqliteWriter:
         try:
             with self._file.writing(), told(sqlite3.Error):
                 self._commit(rows)
-                self._checkpoints.committed(len(rows))
         except Exception as error:  # noqa: BLE001 - told to whoever waits
             self._disconnect()  # a connection that failed once is not trusted again; what it began is undone
             return error
@@ -87,7 +84,6 @@ class SqliteWriter:
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._file.path, self._timeout, isolation_level=None)
         connection.execute("PRAGMA synchronous = FULL")
-        connection.execute(BACKSTOP)
         self._connection = connection
         return connection
 

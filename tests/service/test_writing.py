@@ -86,22 +86,6 @@ def test_a_clock_tells_no_moment_twice_and_agrees_with_the_calendar() -> None:
         assert len(text) == len("2026-11-23T16:20:00.123456Z")
 
 
-def test_the_log_does_not_grow_however_long_predictions_come(tmp_path: Path) -> None:
-    file, sizes = tmp_path / "history.db", list[int]()
-
-    async def scenario() -> None:
-        database = SqliteDatabase(make_url(f"sqlite:///{file}"), 5)
-        await database.open()
-        for _ in range(800):
-            await database.insert([fresh(row()) for _ in range(64)])
-            sizes.append((tmp_path / "history.db-wal").stat().st_size)
-        await database.close()
-
-    asyncio.run(scenario())
-    assert max(sizes) < 2**24  # a fourth of what SQLite would do by itself at last
-    assert max(sizes[400:]) <= 1.5 * max(sizes[:400])
-
-
 def test_a_row_is_stored_as_sqlalchemy_would_store_it(tmp_path: Path) -> None:
     made = row()
 
