@@ -113,9 +113,9 @@ $(VENV)/.everything: $(WANTED) | $(UV)
 	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r $(LOCK)
 	@touch $@ $(VENV)/.runtime
 
-# a process that compiles what it imports keeps half as much memory again, for as long as it lives
 $(VENV)/.runtime: $(WANTED) | $(UV)
-	$(UV) pip install --quiet --compile-bytecode --python $(BIN)/python -r pyproject.toml $(ROOMS) -c $(LOCK) --verify-hashes
+	$(UV) pip install --quiet --python $(BIN)/python -r pyproject.toml $(ROOMS) -c $(LOCK) --verify-hashes
+	@$(BIN)/python -m infra.embedded.compiling
 	@touch $@
 
 # uv installs the rest; it is itself installed from the lock, by pip and by hash
