@@ -1,0 +1,12 @@
+"""What is compiled after an installation can be imported: a name that is no more would compile nothing, unheard."""
+
+import importlib
+
+import pytest
+
+from infra.embedded.compiling import IMPORTED
+
+
+@pytest.mark.parametrize("module", IMPORTED.split(", "))
+def test_a_module_that_is_compiled_is_there(module: str) -> None:
+    assert importlib.import_module(module)
