@@ -21,8 +21,8 @@ _COLUMNS = (TABLE.c.id, TABLE.c.created_at, *_KIND)
 _ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncio.TimeoutError)
 
 
-# Few rows are planned, bound and inserted in about four fifths of the time where each value stands alone; a statement is
-# prepared for each number of them, so it is not for many.
+# Few rows are planned, bound and inserted in about four fifths of the time where each value stands alone; a
+# statement is prepared for each number of them, so it is not for many.
 _MOST_APART = 16
 _TOGETHER = 0
 
