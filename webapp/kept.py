@@ -1,5 +1,6 @@
 """Keeps in memory what never changes under its name, scripts and letters, and lets browsers keep it. Knows no page."""
 
+import asyncio
 import re
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -29,7 +30,7 @@ class Kept:
             return
         key = scope["path"], "br" if "br" in Headers(scope=scope).get("accept-encoding", "") else ""
         if key not in self._files:
-            messages = await self._asked(scope, receive)
+            messages = await self._asked(scope)
             size = sum(len(part.get("body", b"")) for part in messages)
             if messages[0]["status"] != HTTPStatus.OK or size > _LARGEST:
                 await _told(messages, send)
@@ -39,15 +40,25 @@ class Kept:
             self._files[key] = messages
         await _told(self._files[key], send)
 
-    async def _asked(self, scope: Scope, receive: Receive) -> list[Message]:
+    async def _asked(self, scope: Scope) -> list[Message]:
         messages: list[Message] = []
 
         async def keep(message: Message) -> None:
             messages.append(message)
 
         whole = [header for header in scope["headers"] if header[0] not in _ALL_CONDITIONS]
-        await self.app({**scope, "headers": whole}, receive, keep)
+        await self.app({**scope, "headers": whole}, _stays(), keep)
         return messages
+
+
+def _stays() -> Receive:
+    """A visitor who does not leave: for one who did, the app ends its answer, and half a file would be kept."""
+    said: list[Message] = [{"type": "http.request", "body": b"", "more_body": False}]
+
+    async def receive() -> Message:
+        return said.pop() if said else await asyncio.Future()
+
+    return receive
 
 
 async def _told(messages: list[Message], send: Send) -> None:

@@ -64,7 +64,7 @@ def watching(page: Page, url: str) -> Iterator[Page]:
     yield page
     fits(page)
     assert {part.netloc for part in map(urlsplit, asked) if part.scheme.startswith("http")} == {urlsplit(url).netloc}
-    assert faults == []
+    assert not faults, faults
 
 
 def fits(page: Page) -> None:

@@ -1,11 +1,15 @@
 """What never changes is asked for once and may be kept by the browser; nothing else is."""
 
+import asyncio
+from collections.abc import AsyncIterator
+
 import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
+from starlette.types import Message
 
 from webapp.headers import SafeHeaders
 from webapp.kept import UNCHANGING, Kept
@@ -41,6 +45,27 @@ def test_a_script_is_asked_for_once_for_each_compression_and_kept_for_a_year(
         assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
         assert answer.headers["Vary"] == "Accept-Encoding"
         assert "Content-Security-Policy" in answer.headers
+
+
+def test_a_visitor_who_leaves_in_the_middle_leaves_no_half_script_to_the_next() -> None:
+    async def parts(_: Request) -> Response:
+        async def halves() -> AsyncIterator[bytes]:
+            for half in (b"first ", b"second"):
+                await asyncio.sleep(0.05)
+                yield half
+
+        return StreamingResponse(halves())
+
+    kept = Kept(Starlette(routes=[Route("/{path:path}", parts)]))
+    scope = {"type": "http", "method": "GET", "path": SCRIPT, "headers": [], "query_string": b"", "root_path": ""}
+
+    async def left() -> Message:
+        return {"type": "http.disconnect"}
+
+    async def nobody_hears(_: Message) -> None: ...
+
+    asyncio.run(kept(scope, left, nobody_hears))
+    assert TestClient(kept).get(SCRIPT, headers={"Accept-Encoding": ""}).text == "first second"
 
 
 @pytest.mark.parametrize("path", ["/", "/registro", "/visitor", "/assets/absent-D_3AXZ0f.js", "/assets/plain.js"])
