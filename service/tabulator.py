@@ -23,6 +23,8 @@ class Tabulator:
         self._seconds = seconds
         self._process: subprocess.Popen[bytes] | None = None
         self._one_at_a_time = Lock()
+        self._starting = Lock()
+        self._closed = False
 
     def __call__(self, model: bytes, columns: Sequence[str], inputs: Sequence[tuple[int, ...]]) -> list[float]:
         """The model's predictions of `inputs`, in units, in their order. Blocks: call it in a thread.
@@ -40,16 +42,28 @@ class Tabulator:
     def rest(self) -> None:
         """End the process as soon as it has answered; the next question starts another. Blocks."""
         with self._one_at_a_time:
-            self.close()
+            self._end_what_runs()
 
     def close(self) -> None:
-        """End the process, whatever it is doing."""
-        process, self._process = self._process, None
+        """End the process, whatever it is doing, and start none for who still waits in a thread."""
+        self._closed = True
+        self._end_what_runs()
+
+    def _end_what_runs(self) -> None:
+        with self._starting:
+            process, self._process = self._process, None
         if process:
             _end(process)
 
+    def _running(self) -> subprocess.Popen[bytes]:
+        with self._starting:
+            if self._closed:
+                raise ModelUnreadError(0)
+            self._process = self._process or _started()
+            return self._process
+
     def _ask(self, question: dict[str, Any], model: bytes) -> dict[str, Any]:
-        process = self._process = self._process or _started()
+        process = self._running()
         limit = Timer(self._seconds, process.kill)
         limit.start()
         try:

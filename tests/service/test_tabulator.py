@@ -73,6 +73,13 @@ def test_a_process_that_is_killed_is_said_and_the_next_model_is_read_by_another(
     assert len(tabulator(model, FEATURES, ALL_CODES)) == len(ALL_CODES)
 
 
+def test_once_closed_it_starts_no_process_for_who_still_waits(tabulator: Tabulator, model: bytes) -> None:
+    tabulator.close()
+    with pytest.raises(ModelUnreadError):
+        tabulator(model, FEATURES, ALL_CODES)
+    assert not readers()
+
+
 def test_a_model_that_takes_too_long_is_given_up(model: bytes) -> None:
     hurried = Tabulator(seconds=0.01)
     began = time.monotonic()
