@@ -5,7 +5,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import psutil
 import pytest
@@ -17,6 +17,8 @@ from service.tabulator import Tabulator
 from tests.service.conftest import until
 from tests.service.findings import FEATURES
 from tests.service.registering import fitted
+
+Readers = Callable[[], set[psutil.Process]]
 
 
 @pytest.fixture
@@ -34,12 +36,21 @@ def model() -> bytes:
     return content
 
 
-def readers() -> list[psutil.Process]:
+def reading() -> set[psutil.Process]:
     """The processes of this one that read models."""
-    return [each for each in psutil.Process().children() if "service.tabulating" in each.cmdline()]
+    return {each for each in psutil.Process().children() if "service.tabulating" in each.cmdline()}
 
 
-def test_one_process_reads_one_model_after_the_other_and_is_gone_at_rest(tabulator: Tabulator, model: bytes) -> None:
+@pytest.fixture
+def readers() -> Readers:
+    """Those that were started within the test: another module's API may live on beside it."""
+    before = reading()
+    return lambda: reading() - before
+
+
+def test_one_process_reads_one_model_after_the_other_and_is_gone_at_rest(
+    tabulator: Tabulator, model: bytes, readers: Readers
+) -> None:
     pipeline, inputs = fitted(0.0)
     expected = pipeline.predict(inputs).tolist()
     assert not readers(), "nothing is started before it is needed"
@@ -48,13 +59,13 @@ def test_one_process_reads_one_model_after_the_other_and_is_gone_at_rest(tabulat
     with pytest.raises(ModelRefusedError, match="cannot serve"):
         tabulator(b"PK", FEATURES, ALL_CODES)
     assert tabulator(model, FEATURES, ALL_CODES) == expected
-    assert readers() == [before]
+    assert readers() == {before}
     tabulator.rest()
     assert not readers()
 
 
 def test_a_process_that_is_killed_is_said_and_the_next_model_is_read_by_another(
-    tabulator: Tabulator, model: bytes
+    tabulator: Tabulator, model: bytes, readers: Readers
 ) -> None:
     found: list[BaseException] = []
 
@@ -67,20 +78,22 @@ def test_a_process_that_is_killed_is_said_and_the_next_model_is_read_by_another(
     asking = threading.Thread(target=ask)
     asking.start()
     until(lambda: bool(readers()))
-    readers()[0].send_signal(signal.SIGKILL)
+    readers().pop().send_signal(signal.SIGKILL)
     asking.join(30)
     assert ["-9" in str(error) for error in found] == [True]
     assert len(tabulator(model, FEATURES, ALL_CODES)) == len(ALL_CODES)
 
 
-def test_once_closed_it_starts_no_process_for_who_still_waits(tabulator: Tabulator, model: bytes) -> None:
+def test_once_closed_it_starts_no_process_for_who_still_waits(
+    tabulator: Tabulator, model: bytes, readers: Readers
+) -> None:
     tabulator.close()
     with pytest.raises(ModelUnreadError):
         tabulator(model, FEATURES, ALL_CODES)
     assert not readers()
 
 
-def test_a_model_that_takes_too_long_is_given_up(model: bytes) -> None:
+def test_a_model_that_takes_too_long_is_given_up(model: bytes, readers: Readers) -> None:
     hurried = Tabulator(seconds=0.01)
     began = time.monotonic()
     with pytest.raises(ModelUnreadError, match="-9"):
