@@ -1,6 +1,7 @@
 """How requests are counted, by Litestar and for what never reaches it; knows no prediction."""
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 from litestar.enums import ScopeType
@@ -48,6 +49,7 @@ async def count_unrouted(error: Exception, scope: Scope) -> None:
         count_refused(error, scope)
 
 
+@cache
 def _middleware() -> PrometheusMiddleware:
     async def nowhere(*_: object) -> None: ...
 

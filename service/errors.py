@@ -108,12 +108,12 @@ class RegistryUnavailableError(Exception):
 
 
 class ModelUnreadError(Exception):
-    """The process that read a model came to its end before it had an answer."""
+    """There is no process that reads models, or it came to its end before it had an answer."""
 
-    def __init__(self, code: int) -> None:
+    def __init__(self, what: str) -> None:
         super().__init__(
-            f"the process that reads models ended with {code}: it is tried again in a minute; "
-            "see whether the machine or the container has memory left (-9)."
+            f"the process that reads models {what}: it is tried again in a minute; "
+            "see whether the machine or the container has memory left."
         )
 
 

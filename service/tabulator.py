@@ -58,7 +58,7 @@ class Tabulator:
     def _running(self) -> subprocess.Popen[bytes]:
         with self._starting:
             if self._closed:
-                raise ModelUnreadError(0)
+                raise ModelUnreadError("is closed")
             self._process = self._process or _started()
             return self._process
 
@@ -70,14 +70,17 @@ class Tabulator:
             return dict(json.loads(_exchange(process, json.dumps(question).encode() + b"\n", model)))
         except (OSError, ValueError):
             self._process = None
-            raise ModelUnreadError(_end(process)) from None
+            raise ModelUnreadError(f"ended with {_end(process)}") from None
         finally:
             limit.cancel()
 
 
 def _started() -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "service.tabulating"]
-    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 - ours
+    try:
+        return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 - ours
+    except OSError as error:
+        raise ModelUnreadError(f"cannot be started ({error})") from None
 
 
 def _exchange(process: subprocess.Popen[bytes], *parts: bytes) -> bytes:

@@ -93,6 +93,16 @@ def test_once_closed_it_starts_no_process_for_who_still_waits(
     assert not readers()
 
 
+def test_a_machine_that_can_start_none_says_so_and_goes_on(
+    tabulator: Tabulator, model: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as changed:
+        changed.setattr(sys, "executable", "/nowhere/python")
+        with pytest.raises(ModelUnreadError, match="cannot be started"):
+            tabulator(model, FEATURES, ALL_CODES)
+    assert len(tabulator(model, FEATURES, ALL_CODES)) == len(ALL_CODES)
+
+
 def test_a_model_that_takes_too_long_is_given_up(model: bytes, readers: Readers) -> None:
     hurried = Tabulator(seconds=0.01)
     began = time.monotonic()
