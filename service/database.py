@@ -1,6 +1,6 @@
 """What the history asks of a database, and which one an URL names; knows no driver."""
 
-from collections.abc import Awaitable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol
 
@@ -9,8 +9,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from service.batch import Batch
+from service.commits import Lane
 from service.errors import AlreadyStoredError, HistoryUnavailableError
-from service.fresh import Fresh
 
 Rows = list[dict[str, Any]]
 Write = Insert | Delete
@@ -19,11 +19,13 @@ Write = Insert | Delete
 class Database(Protocol):
     """A place for the history. Each call raises HistoryUnavailableError where it fails."""
 
+    lanes: Sequence[Lane]
+    """By which single predictions are committed, durably."""
+    patience: float
+    """Seconds after which a commit is given up."""
+
     async def open(self) -> None:
         """Make it if it is not there, and bring it to the newest shape."""
-
-    def insert(self, rows: Sequence[Fresh]) -> Awaitable[None]:
-        """Commit all rows, durably, or none."""
 
     async def write(self, *statements: Write) -> int:
         """Commit them together, durably, or none; how many rows the last of them touched.

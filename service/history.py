@@ -31,7 +31,7 @@ class History(Reading):
         self._sweeping: asyncio.Task[None] | None = None
         self._limit = waiting_limit
         self._metrics = metrics
-        self._commits = Commits(database.insert, metrics.committed)
+        self._commits = Commits(database.lanes, database.patience, metrics.committed)
         self._batches = asyncio.Lock()
 
     async def open(self) -> None:

@@ -1,6 +1,6 @@
 """The history on a PostgreSQL server; knows its driver, not what the statements say."""
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from asyncpg import InterfaceError, PostgresError
@@ -8,11 +8,12 @@ from sqlalchemy import URL, Executable, NullPool
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from service.batch import BATCH_COLUMNS, Batch
+from service.commits import Lane
 from service.database import Rows, Write, rows_of, told
-from service.fresh import Fresh
 from service.migrate import upgrade
 from service.postgres_writer import PostgresWriter
 
+_LANES = 2
 _ERRORS = (PostgresError, InterfaceError)  # raised bare where a connection is made
 
 
@@ -23,22 +24,24 @@ class PostgresDatabase:
         # Each statement has one good plan, whatever is asked; to look for a better one takes longer than the page.
         planned = {"server_settings": {"plan_cache_mode": "force_generic_plan"}}
         self._engine = create_async_engine(
-            url, pool_timeout=timeout, connect_args={"timeout": timeout, "command_timeout": timeout, **planned}
+            url,
+            pool_timeout=timeout,
+            pool_pre_ping=True,  # a server that was restarted has cut the connections that are kept
+            connect_args={"timeout": timeout, "command_timeout": timeout, **planned},
         )
         # An index on a long history takes minutes, and other processes wait for them.
         self._migrating = create_async_engine(url, poolclass=NullPool, connect_args={"timeout": timeout})
         plain = url.set(drivername="postgresql").render_as_string(hide_password=False)
-        self._rows = PostgresWriter(plain, timeout)
+        # A driver ends the wait for a server or a lock itself, after `timeout`.
+        self.patience = timeout + 1
+        self._writers = [PostgresWriter(plain, timeout) for _ in range(_LANES)]
+        self.lanes: Sequence[Lane] = self._writers
 
     async def open(self) -> None:
         """See `Database`."""
         with told(*_ERRORS):
             async with self._migrating.begin() as connection:
                 await connection.run_sync(upgrade)
-
-    def insert(self, rows: Sequence[Fresh]) -> Awaitable[None]:
-        """See `Database`."""
-        return self._rows.insert(rows)
 
     async def write(self, *statements: Write) -> int:
         """See `Database`."""
@@ -63,5 +66,6 @@ class PostgresDatabase:
 
     async def close(self) -> None:
         """See `Database`."""
-        self._rows.close()
+        for writer in self._writers:
+            writer.close()
         await self._engine.dispose()

@@ -1,4 +1,4 @@
-"""Commits predictions to a PostgreSQL server, one statement for all that wait, past SQLAlchemy; one connection."""
+"""Commits predictions to a PostgreSQL server, one statement for all that wait, past SQLAlchemy."""
 
 import asyncio
 from collections.abc import Iterator, Sequence
@@ -11,6 +11,7 @@ from asyncpg.prepared_stmt import PreparedStatement
 from sqlalchemy import Dialect
 from sqlalchemy.dialects import postgresql
 
+from service.commits import Commits
 from service.database import told
 from service.fresh import Fresh
 from service.queries import TABLE
@@ -45,13 +46,31 @@ def _row(number: Iterator[int], types: list[str]) -> str:
 
 
 class PostgresWriter:
-    """A connection that is made when it is first needed, and again after a failure."""
+    """A lane: one connection that is made when it is first needed, and again after a failure."""
 
     def __init__(self, url: str, timeout: float) -> None:
         self._url = url
         self._timeout = timeout
         self._connection: asyncpg.Connection | None = None
         self._prepared: dict[int, PreparedStatement] = {}
+
+    def begin(self, commits: Commits) -> None:
+        """See `Lane`."""
+        self._working = asyncio.ensure_future(self._work(commits))
+
+    async def _work(self, commits: Commits) -> None:
+        loop = asyncio.get_running_loop()
+        while group := commits.take(self):
+            error = await self._failure(group.rows)
+            loop.call_soon(commits.tell, group, error)  # the next is on its way by then
+        loop.call_soon(commits.rest, self)
+
+    async def _failure(self, rows: Sequence[Fresh]) -> Exception | None:
+        try:
+            await self.insert(rows)
+        except Exception as error:  # noqa: BLE001 - told to whoever waits
+            return error
+        return None
 
     async def insert(self, rows: Sequence[Fresh]) -> None:
         """Commit all rows or none, one call at a time; raises HistoryUnavailableError."""
@@ -72,6 +91,8 @@ class PostgresWriter:
             self._connection = None
 
     async def _statement(self, rows: int) -> PreparedStatement:
+        if self._connection and self._connection.is_closed():  # a server that was restarted has cut it
+            self.close()
         known = self._prepared.get(rows)
         if known is None:
             connection = self._connection or await self._connect()

@@ -1,7 +1,7 @@
 """The history in a SQLite file; knows its pragmas and its threads, not what the statements say."""
 
 import asyncio
-from collections.abc import Awaitable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from functools import cache
@@ -13,9 +13,9 @@ from typing import Any
 from sqlalchemy import URL, Connection, Executable, create_engine, event
 
 from service.batch import BATCH_COLUMNS, Batch
+from service.commits import Lane
 from service.database import Rows, Write, rows_of, told
 from service.errors import HistoryUnavailableError
-from service.fresh import Fresh
 from service.migrate import upgrade
 from service.sqlite_file import SqliteFile
 from service.sqlite_writer import SqliteWriter
@@ -38,6 +38,9 @@ class SqliteDatabase:
         event.listen(self._writer, "begin", _begin_immediate)
         event.listen(self._reader, "connect", _prepare_reader)
         self._rows = SqliteWriter(self._file, timeout)
+        # A driver ends the wait for a server or a lock itself, after `timeout`.
+        self.patience = timeout + 1
+        self.lanes: Sequence[Lane] = (self._rows,)
         # Threads of its own: a slow disk holds up no reader.
         self._write_thread = ThreadPoolExecutor(1, "history-write")
         self._read_threads = ThreadPoolExecutor(_READERS, "history-read")
@@ -45,10 +48,6 @@ class SqliteDatabase:
     async def open(self) -> None:
         """See `Database`."""
         await asyncio.get_running_loop().run_in_executor(self._write_thread, self._open)
-
-    def insert(self, rows: Sequence[Fresh]) -> Awaitable[None]:
-        """See `Database`."""
-        return self._rows.insert(rows)
 
     async def write(self, *statements: Write) -> int:
         """See `Database`."""

@@ -10,8 +10,8 @@ from queue import SimpleQueue
 from threading import Thread
 from typing import Any
 
+from service.commits import Commits
 from service.database import told
-from service.errors import HistoryUnavailableError
 from service.fresh import Fresh
 from service.queries import TABLE
 from service.sqlite_file import SqliteFile
@@ -21,11 +21,11 @@ _COLUMNS = ("id", "created_at", *_KIND)
 _ROW = f"({','.join('?' * len(_COLUMNS))})"
 _KIND_VALUES = itemgetter(*_KIND)
 _STATEMENT_ROWS = 64
-_Order = tuple[Sequence[Fresh], asyncio.Future[None]]
+_Order = tuple[Commits, asyncio.AbstractEventLoop]
 
 
 class SqliteWriter:
-    """One thread with one connection, which is made when it is first needed and again after a failure."""
+    """A lane: one thread with one connection, which is made when it is first needed and again after a failure."""
 
     def __init__(self, file: SqliteFile, timeout: float) -> None:
         self._file = file
@@ -34,32 +34,24 @@ class SqliteWriter:
         self._orders: SimpleQueue[_Order | None] = SimpleQueue()
         self._thread = Thread(target=self._work, name="history-rows", daemon=True)
 
-    def insert(self, rows: Sequence[Fresh]) -> asyncio.Future[None]:
-        """Commit all rows, with full sync, or none; told with HistoryUnavailableError."""
+    def begin(self, commits: Commits) -> None:
+        """See `Lane`."""
         if not self._thread.ident:
             self._thread.start()
-        loop = asyncio.get_running_loop()
-        committed: asyncio.Future[None] = loop.create_future()
-        # SQLite ends the wait for a lock itself; nobody but this ends the wait for a disk that stands still.
-        limit = loop.call_later(self._timeout + 1, self._give_up, committed)
-        committed.add_done_callback(lambda _: limit.cancel())
-        self._orders.put((rows, committed))
-        return committed
+        self._orders.put((commits, asyncio.get_running_loop()))
 
     def close(self) -> None:
-        """Finish what was ordered, and give the connection back."""
+        """Finish what was ordered, and give the connection back; a disk that stands still is not waited for."""
         if self._thread.ident:
             self._orders.put(None)
-            self._thread.join()
-
-    def _give_up(self, committed: asyncio.Future[None]) -> None:
-        _settle(committed, HistoryUnavailableError(f"the disk took no commit within {self._timeout + 1:g} s"))
+            self._thread.join(self._timeout)
 
     def _work(self) -> None:
         while order := self._orders.get():
-            rows, committed = order
-            failure = self._failure(rows)
-            committed.get_loop().call_soon_threadsafe(_settle, committed, failure)
+            commits, loop = order
+            while group := commits.take(self):
+                loop.call_soon_threadsafe(commits.tell, group, self._failure(group.rows))
+            loop.call_soon_threadsafe(commits.rest, self)
         self._disconnect()
 
     def _failure(self, rows: Sequence[Fresh]) -> Exception | None:
@@ -110,12 +102,3 @@ def _stored(row: Fresh) -> tuple[Any, ...]:
     if date is not None:
         values = _KIND_VALUES({**row.kind, "Date": date.isoformat()})
     return row.name, f"{row.moment[:10]} {row.moment[11:-1]}", *values
-
-
-def _settle(committed: asyncio.Future[None], failure: Exception | None) -> None:
-    if committed.done():
-        return
-    if failure is None:
-        committed.set_result(None)
-    else:
-        committed.set_exception(failure)

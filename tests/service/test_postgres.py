@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from litestar.testing import TestClient
@@ -22,7 +22,8 @@ from sqlalchemy import Select, select
 from service import cache
 from service.app import create_app
 from service.database import connect
-from service.fresh import fresh
+from service.history import History
+from service.metrics import Metrics
 from service.queries import TABLE
 from service.settings import Settings
 from tests.service.conftest import CODES, Client, champion, free_port, until
@@ -105,10 +106,11 @@ def test_a_commit_of_any_number_of_rows_stores_each_of_them(server: Server, rows
 
     async def scenario() -> list[dict[str, object]]:
         database = connect(server.url, 5)
-        await database.open()
-        await database.insert([fresh(each) for each in made])
+        history = History(database, 1_000, Metrics())
+        await history.open()
+        await asyncio.gather(*(history.add(each) for each in made))
         kept = await database.read(in_these([each["id"] for each in made]))
-        await database.close()
+        await history.close()
         return kept
 
     kept = {each["id"]: each for each in asyncio.run(scenario())}
@@ -144,6 +146,21 @@ def test_a_server_that_goes_and_comes_back(server: Server, client: Client) -> No
     server.start()
     until(lambda: client.post("/predict/", json=CODES).status_code == 200)
     assert client.get(f"/registry/{kept['id']}").json() == kept
+
+
+def test_a_server_that_was_restarted_while_nobody_asked(server: Server, client: Client) -> None:
+    def ask() -> list[int]:
+        with ThreadPoolExecutor(4) as clients:
+            singly = clients.map(lambda _: client.post("/predict/", json=CODES), range(8))
+            keyed = client.post("/predict/", json=CODES, headers={"Idempotency-Key": str(uuid4())})
+            pages = clients.map(lambda _: client.get("/registry/"), range(4))
+            batch = client.post("/predict/batch", json=[CODES])
+            return [answer.status_code for answer in (*singly, keyed, *pages, batch)]
+
+    assert set(ask()) == {200}
+    server.stop()
+    server.start()
+    assert set(ask()) == {200}
 
 
 def test_a_server_that_comes_late(server: Server, settings: Settings) -> None:

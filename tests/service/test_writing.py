@@ -3,31 +3,34 @@
 import asyncio
 import sqlite3
 import time
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import make_url
 
-from service.fresh import Clock, Fresh, fresh
+from service.fresh import Clock
 from service.history import History
 from service.metrics import Metrics
 from service.queries import Filters
 from service.sqlite import SqliteDatabase
+from service.sqlite_file import SqliteFile
 from tests.service.test_history import row
 
 CLIENTS, ROUNDS = 8, 6
 
 
-class SlowDisk(SqliteDatabase):
+class SlowDisk(SqliteFile):
     """A file on a disk whose sync takes twenty milliseconds."""
 
-    async def insert(self, rows: Sequence[Fresh]) -> None:
-        """See `Database`."""
-        await asyncio.sleep(0.02)
-        await super().insert(rows)
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """See `SqliteFile`."""
+        with super().writing():
+            yield
+            time.sleep(0.02)
 
 
 async def stored(history: History) -> int:
@@ -52,14 +55,18 @@ def test_a_commit_of_more_rows_than_a_statement_takes(tmp_path: Path) -> None:
     asyncio.run(scenario())
 
 
-def test_on_a_slow_disk_those_who_ask_again_share_the_next_commit(tmp_path: Path) -> None:
+def test_on_a_slow_disk_those_who_ask_again_share_the_next_commit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service.sqlite.SqliteFile", SlowDisk)
+
     async def client(history: History) -> None:
         for _ in range(ROUNDS):
             await history.add(row())
 
     async def scenario() -> bytes:
         metrics = Metrics()
-        history = History(SlowDisk(make_url(f"sqlite:///{tmp_path / 'history.db'}"), 5), 100, metrics)
+        history = History(SqliteDatabase(make_url(f"sqlite:///{tmp_path / 'history.db'}"), 5), 100, metrics)
         await history.open()
         await history.add(row())
         first = asyncio.create_task(client(history))
@@ -90,10 +97,10 @@ def test_a_row_is_stored_as_sqlalchemy_would_store_it(tmp_path: Path) -> None:
     made = row()
 
     async def scenario() -> None:
-        database = SqliteDatabase(make_url(f"sqlite:///{tmp_path / 'history.db'}"), 5)
-        await database.open()
-        await database.insert([fresh(made)])
-        await database.close()
+        history = History(SqliteDatabase(make_url(f"sqlite:///{tmp_path / 'history.db'}"), 5), 1_000, Metrics())
+        await history.open()
+        await history.add(made)
+        await history.close()
 
     asyncio.run(scenario())
     with closing(sqlite3.connect(tmp_path / "history.db")) as file:
