@@ -104,3 +104,24 @@ def test_a_reading_that_was_killed_is_tried_again(mlflow_server: MlflowServer, m
         assert (await readings.champion(version)).version == version.number
 
     with_readings(mlflow_server, use)
+
+
+def test_what_is_known_is_not_asked_for_again(mlflow_server: MlflowServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    mlflow_server.register()
+    asked: list[int] = []
+    newest = ModelRegistry.newest
+
+    async def counted(registry: ModelRegistry, most: int) -> list[Version]:
+        asked.append(most)
+        return await newest(registry, most)
+
+    monkeypatch.setattr(ModelRegistry, "newest", counted)
+
+    async def use(readings: Readings, _: ModelRegistry) -> None:
+        await readings._catch_up()
+        await readings._catch_up()
+        mlflow_server.register()
+        await readings._catch_up()
+
+    with_readings(mlflow_server, use)
+    assert asked == [1, reading.AHEAD, 1, 1, reading.AHEAD]
