@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from service.batch import Batch
+from service.batch import Batch, Kinds
 from service.database import connect
 from service.ids import new_ids
 
@@ -50,10 +50,11 @@ def batches(rows: int, now: datetime) -> Iterator[Batch]:
 
 def _batch(kinds: list[tuple[tuple[int, int, int], str]], count: int, made_at: datetime) -> Batch:
     which = random.choices(range(len(kinds)), k=count)
-    return Batch([_row(day, version, made_at) for day, version in kinds], which, new_ids(made_at, count))
+    rows = Kinds(_row(day, version) for day, version in kinds)
+    return Batch(rows, which, new_ids(made_at, count), made_at)
 
 
-def _row(day: tuple[int, int, int], version: str, made_at: datetime) -> dict[str, Any]:
+def _row(day: tuple[int, int, int], version: str) -> dict[str, Any]:
     units = 1000.0 * day[0] + 10 * day[1]
     return {
         "DayOfWeek": day[0],
@@ -66,7 +67,6 @@ def _row(day: tuple[int, int, int], version: str, made_at: datetime) -> dict[str
         "upper": units + 200,
         "model_version": version,
         "seen_in_training": True,
-        "created_at": made_at,
     }
 
 

@@ -1,10 +1,8 @@
 """Reads a CSV file of questions, a part at a time, so that no file is too long; knows no HTTP."""
 
-import csv
 from collections.abc import Callable, Iterator
 from functools import lru_cache, partial
-from io import TextIOWrapper
-from itertools import chain, islice
+from itertools import islice
 from typing import BinaryIO
 from unicodedata import combining, normalize
 
@@ -13,9 +11,10 @@ from pydantic import ValidationError
 
 from service.batch import Asked, check
 from service.champion import Predictor
+from service.csv_rows import Cells, Line, Table, opened
 from service.errors import BadInputError, FieldError
-from service.judging import Judged, Verdict, asked_in
-from service.questions import QUESTION, faults_of
+from service.judging import Judged, Verdict, as_question
+from service.questions import QUESTION, ByCodes, ByDate, faults_of
 
 PART_ROWS = 2_500
 """Few enough that a single question beside a file waits some 20 ms for its turn to write, not 100."""
@@ -27,11 +26,9 @@ SPANISH = {
     "Festivo": "Holiday",
     "Fecha": "Date",
 }
-SEPARATORS = ",;\t"
-_KNOWN_QUESTIONS = 65_536
+_KNOWN_ROWS = 8_192
+"""More than the days of twenty years; what a file that has more of them repeats is read anew now and then."""
 _LONG = 20
-
-_Cells = tuple[str, ...]
 
 
 def check_csv(file: BinaryIO, predictor: Predictor) -> None:
@@ -52,57 +49,53 @@ def read_csv(file: BinaryIO) -> Iterator[Asked]:
     Raises:
         BadInputError: as `check_csv`.
     """
-    return asked_in(judged_csv(file))
+    with opened(file) as table:
+        verdict_of, known, above = _judge(table), _Known(), 0
+        while part := list(islice(table.rows, PART_ROWS)):
+            yield known.asked(part, verdict_of, above)
+            above += len(part)
 
 
 def judged_csv(file: BinaryIO) -> Iterator[Judged]:
     """The rows of a UTF-8 file whose header names `COLUMNS`, in any order; an empty cell says nothing.
 
-    Cells stand apart by whichever of `SEPARATORS` the header has most of. The names may be the `SPANISH` ones;
-    case, blanks, hyphens, underscores and accents in them do not matter.
+    The names may be the `SPANISH` ones; case, blanks, hyphens, underscores and accents in them do not matter.
 
     Raises:
         BadInputError: the header names something else, or what follows is no CSV.
     """
-    file.seek(0)
-    text = TextIOWrapper(file, "utf-8-sig", newline="")
-    try:
-        yield from _parts(_rows(text))
-    finally:
-        if not file.closed:  # who stops in the middle closes it before this is told
-            text.detach()
+    with opened(file) as table:
+        verdict_of = lru_cache(_KNOWN_ROWS)(_judge(table))
+        while part := list(islice(table.rows, PART_ROWS)):
+            index: dict[Line, int] = {}
+            which = [index.setdefault(row, len(index)) for row in part]
+            yield Judged(list(map(verdict_of, index)), partial(_sent, table, list(index)), which)
 
 
-def _rows(text: TextIOWrapper) -> Iterator[_Cells]:
-    line = 0
-    try:
-        first = text.readline()
-        separator = max(SEPARATORS, key=first.count)
-        reader = csv.reader(chain([first], text), strict=True, delimiter=separator)
-        for cells in reader:
-            line = reader.line_num
-            if cells:
-                yield tuple(cells)
-    except (csv.Error, UnicodeDecodeError) as error:
-        raise BadInputError(
-            [FieldError("body", f"line {line + 1} is no CSV in UTF-8: {error}", code="encoding")]
-        ) from None
+class _Known:
+    """The rows that were read so far, and what they ask."""
+
+    def __init__(self) -> None:
+        self._questions: list[ByCodes | ByDate] = []
+        self._index: dict[Line, int] = {}
+
+    def asked(self, part: list[Line], verdict_of: Callable[[Line], Verdict], above: int) -> Asked:
+        """What a part asks, which so many rows came before; raises BadInputError."""
+        if len(self._index) > _KNOWN_ROWS:
+            self._questions, self._index = [], {}
+        new = len(self._questions)
+        for number, row in enumerate(part, above + 1):
+            if row not in self._index:
+                self._questions.append(as_question(verdict_of(row), number))
+                self._index[row] = len(self._index)
+        return Asked(self._questions, list(map(self._index.__getitem__, part)), new)
 
 
-def _parts(rows: Iterator[_Cells]) -> Iterator[Judged]:
-    names = _header(next(rows, ()))
-    verdict_of = _judge(names)
-    while part := list(islice(rows, PART_ROWS)):
-        index: dict[_Cells, int] = {}
-        which = [index.setdefault(cells, len(index)) for cells in part]
-        yield Judged(list(map(verdict_of, index)), partial(_sent, names, list(index)), which)
+def _sent(table: Table, rows: list[Line], kind: int) -> dict[str, str]:
+    return dict(zip(_header(table.header), table.cells(rows[kind]), strict=False))
 
 
-def _sent(names: _Cells, rows: list[_Cells], kind: int) -> dict[str, str]:
-    return dict(zip(names, rows[kind], strict=False))
-
-
-def _header(cells: _Cells) -> _Cells:
+def _header(cells: Cells) -> Cells:
     names = tuple(_KNOWN.get(_plain(name), "") for name in cells)
     if not names or not all(names) or len(set(names)) < len(names):
         unknown = [cell for cell, name in zip(cells, names, strict=True) if not name]
@@ -121,9 +114,11 @@ def _plain(name: str) -> str:
 _KNOWN = {_plain(name): column for name, column in {**dict(zip(COLUMNS, COLUMNS, strict=True)), **SPANISH}.items()}
 
 
-def _judge(names: _Cells) -> Callable[[_Cells], Verdict]:
-    @lru_cache(_KNOWN_QUESTIONS)
-    def verdict(cells: _Cells) -> Verdict:
+def _judge(table: Table) -> Callable[[Line], Verdict]:
+    names = _header(table.header)
+
+    def verdict(row: Line) -> Verdict:
+        cells = table.cells(row)
         if len(cells) != len(names):
             return (FieldError("body", f"has {len(cells)} cells, the header {len(names)}", code="cells"),)
         sent = {name: _value(cell) for name, cell in zip(names, cells, strict=True) if cell.strip()}

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sized
 from datetime import date as date_
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -30,6 +31,7 @@ _Key = tuple[int | UnsetType, int | UnsetType, int | UnsetType, date_ | UnsetTyp
 _RAW = msgspec.json.Decoder(list[msgspec.Raw])
 _FAST = msgspec.json.Decoder(list[_Row])
 _SLOW: TypeAdapter[list[ByCodes | ByDate]] = TypeAdapter(list[Question])
+_KNOWN_ROWS = 8_192
 _FIELDS = len(_Row.__struct_fields__)
 _EXAMPLE = '[{"DayOfWeek": 3, "Season": 1, "Holiday": 0}, {"Date": "2026-12-24"}]'
 
@@ -96,6 +98,7 @@ def _distinct(keys: list[_Key], colons: int) -> Asked | None:
     return Asked([_question(key) for key in index], which)
 
 
+@lru_cache(_KNOWN_ROWS)
 def _question(key: _Key) -> ByCodes | ByDate:
     sent = {name: value for name, value in zip(_Row.__struct_fields__, key, strict=True) if value is not UNSET}
     return QUESTION.validate_python(sent)

@@ -1,10 +1,9 @@
 """Many questions over HTTP, as a JSON list or a CSV file: parse, delegate, return."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from typing import Annotated, Any, BinaryIO
 
 from litestar import Response, Router, post
@@ -13,11 +12,10 @@ from litestar.response import Stream
 
 from service import documented, examples
 from service.ahead import ahead
-from service.batch import Asked, Batch, answered_by, as_csv, as_json, predict_all
+from service.batch import Asked, Batch, Predicting, answered_by, as_csv, as_json
 from service.batch_check import BatchCheck, checked
 from service.batch_csv import check_csv, judged_csv, read_csv
 from service.batch_json import judged_json, read_json
-from service.champion import Predictor
 from service.database import Rows
 from service.documented_batches import BatchOperation, CheckOperation
 from service.errors import KeyReusedError
@@ -60,12 +58,16 @@ async def predict_batch(
 ) -> Response[Any]:
     """Ask for many predictions."""
     parts.history.refuse_if_closed()
-    asking = _Asking(parts, parts.champions.current, request.scope.get("user") or "", key and key.strip('"'))
+    predicting = Predicting(parts.champions.current, parts.codes_of)
+    asking = _Asking(parts, predicting, request.scope.get("user") or "", key and key.strip('"'))
     if is_csv(request):
         return await _csv(request, asking)
-    asked = await asyncio.to_thread(read_json, await limited(request))
-    stored = await asking.store(asked)
-    return Response(await asyncio.to_thread(as_json, stored), media_type="application/json")
+    asked, batch = await anext(asking.predicted(map(read_json, [await limited(request)])))
+    # Written out while it is stored, it leaves once it is.
+    stored, text = await asyncio.gather(asking.store(asked, batch), asyncio.to_thread(as_json, batch))
+    if stored is not batch:
+        text = await asyncio.to_thread(as_json, stored)
+    return Response(text, media_type="application/json")
 
 
 @post(
@@ -107,21 +109,24 @@ class _Asking:
     """A batch on its way, by one model, of which the parts come one after the other."""
 
     parts: Parts
-    predictor: Predictor
+    predicting: Predicting
     caller: str
     key: str | None
 
-    async def store(self, asked: Asked, part: int = 0) -> Batch | Rows:
+    async def predicted(self, parts: Iterator[Asked]) -> AsyncIterator[tuple[Asked, Batch]]:
+        """What is asked and what is predicted, a part at a time; each is read only then."""
+        while made := await asyncio.to_thread(self._next, parts, self.parts.clock.moment()):
+            yield made
+
+    async def store(self, asked: Asked, batch: Batch, part: int = 0) -> Batch | Rows:
         """The predictions, once they are committed; what answered the key already, if something did.
 
         Raises:
             KeyReusedError: that was another batch.
         """
         if self.key is None:
-            batch = await self._predicted(asked, new_ids)
             await self.parts.history.add_batch(batch)
             return batch
-        batch = await self._predicted(asked, ids_in_a_row)
         stored = await self.parts.history.add_batch_once(batch, self._key(part))
         if stored is not None and not answered_by(stored, asked):
             raise KeyReusedError
@@ -148,15 +153,16 @@ class _Asking:
         # No key has a blank in it: those of batches and of single questions never meet.
         return Key(self.caller, f"batch {part} {self.key}")
 
-    async def _predicted(self, asked: Asked, ids: Callable[[datetime, int], list[str]]) -> Batch:
-        now = self.parts.clock.moment()
-        return await asyncio.to_thread(predict_all, asked, self.predictor, self.parts.codes_of, now, ids)
+    def _next(self, parts: Iterator[Asked], now: datetime) -> tuple[Asked, Batch] | None:
+        asked = next(parts, None)
+        ids = new_ids if self.key is None else ids_in_a_row
+        return (asked, self.predicting.batch(asked, now, ids)) if asked else None
 
 
 async def _csv(request: AnyRequest, asking: _Asking) -> Stream:
     file = await spooled(request)
     try:
-        await asyncio.to_thread(check_csv, file, asking.predictor)
+        await asyncio.to_thread(check_csv, file, asking.predicting.predictor)
         if asking.key is not None:
             await asking.compare(_parts(file))
         # What the history cannot take is a 503 as long as nothing was sent.
@@ -183,12 +189,12 @@ async def _answered(file: BinaryIO, asking: _Asking) -> AsyncIterator[str]:
 
 async def _stored(file: BinaryIO, asking: _Asking) -> AsyncIterator[Batch | Rows]:
     part = 0
-    async for asked in ahead(_parts(file)):
-        yield await asking.store(asked, part)
+    async for asked, batch in ahead(asking.predicted(read_csv(file))):
+        yield await asking.store(asked, batch, part)
         part += 1
 
 
 async def _parts(file: BinaryIO) -> AsyncIterator[Asked]:
-    every: Iterator[Asked] = read_csv(file)
-    while asked := await asyncio.to_thread(partial(next, every, None)):
+    every = read_csv(file)
+    while asked := await asyncio.to_thread(next, every, None):
         yield asked

@@ -1,7 +1,7 @@
 """Writes stored predictions as CSV or NDJSON, a page at a time; knows no HTTP and no database."""
 
 import csv
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from io import StringIO
@@ -46,13 +46,12 @@ async def as_ndjson(first: list[Row], rest: AsyncIterator[list[Row]]) -> AsyncIt
 
 def csv_lines(rows: Sequence[Mapping[str, Any]]) -> str:
     """A line for each row."""
-    ends = zip(rows, ends_of(rows), strict=True)
-    return "".join(f"{row['id']},{moment_of(row['created_at'])},{end}" for row, end in ends)
+    return "".join(f"{row['id']},{moment_of(row['created_at'])},{end_of(row)}" for row in rows)
 
 
-def ends_of(rows: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Of each of these lines, what follows the id and the moment."""
-    return [_end(*values) for values in map(_VALUES, rows)]
+def end_of(row: Mapping[str, Any]) -> str:
+    """What follows the id and the moment in its line."""
+    return _end(*_VALUES(row))
 
 
 def moment_of(moment: datetime) -> str:

@@ -1,9 +1,9 @@
 """Names of stored predictions: UUIDs of version 7 (RFC 9562), so that their order is the order of time."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from os import urandom
 from random import getrandbits
-from struct import unpack
 from uuid import UUID
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -11,6 +11,8 @@ _MICROSECOND = timedelta(microseconds=1)
 _VERSION = 7 << 76
 _VARIANT = 2 << 62
 _RANDOM = (1 << 62) - 1
+_VARIANTS = bytes(0x80 | byte & 0x3F for byte in range(256))
+"""Of each byte, what it is as the first of the lower half of an id."""
 
 
 def first_id(moment: datetime) -> UUID:
@@ -37,12 +39,23 @@ def new_hex(microseconds: int) -> str:
 
 def new_ids(moment: datetime, count: int) -> list[str]:
     """Ids for predictions made together at `moment`, ascending, each as 32 hexadecimal digits."""
-    time = f"{first_id(moment).int >> 64:016x}"
-    rest = sorted(number & _RANDOM for number in unpack(f"{count}Q", urandom(8 * count)))
-    return [f"{time}{number | _VARIANT:016x}" for number in rest]
+    if not count:
+        return []
+    time, rest = f"{first_id(moment).int >> 64:016x}", bytearray(urandom(8 * count))
+    rest[::8] = rest[::8].translate(_VARIANTS)
+    return list(map(time.__add__, sorted(rest.hex("-", 8).split("-"))))
 
 
 def ids_in_a_row(moment: datetime, count: int) -> list[str]:
     """The same, each one more than the one before: of the first and their number, all are known."""
     start = first_id(moment).int & ~_RANDOM | getrandbits(61)  # with room above for any number
     return [f"{start + number:032x}" for number in range(count)]
+
+
+def dashed(ids: Sequence[str]) -> list[str]:
+    """Such ids of one moment, which are the same in their first half, as they are written."""
+    if not ids:
+        return []
+    time = ids[0]
+    half = f"{time[:8]}-{time[8:12]}-{time[12:16]}-"
+    return [f"{half}{name[16:20]}-{name[20:]}" for name in ids]

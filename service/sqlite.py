@@ -5,18 +5,19 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from functools import cache
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 from typing import Any
 
-from sqlalchemy import URL, Connection, Executable, create_engine, event
+from sqlalchemy import URL, Executable, create_engine, event
 
 from service.batch import BATCH_COLUMNS, Batch
 from service.commits import Lane
 from service.database import Rows, Write, rows_of, told
 from service.errors import HistoryUnavailableError
 from service.migrate import upgrade
+from service.predicting import Row
 from service.sqlite_file import SqliteFile
 from service.sqlite_writer import SqliteWriter
 
@@ -24,7 +25,10 @@ _READERS = 4
 # A statement of many rows lets the interpreter go once, where the loop and other threads would fight over it at each
 # row. More than 32,766 values it does not take. Where a row fails, the whole transaction is to go: were it only the
 # statement, SQLite would write every page that it touches into a temporary file first, a quarter of the time.
-_STATEMENT_ROWS = 2_500
+_STATEMENT_ROWS = (2_500, 100, 10, 1)
+_SHARED = ("created_at", "level", "model_version")
+"""What all rows of a batch have in common."""
+_OWN = tuple(name for name in BATCH_COLUMNS if name not in _SHARED)
 
 
 class SqliteDatabase:
@@ -81,12 +85,14 @@ class SqliteDatabase:
             return [connection.execute(statement).rowcount for statement in statements][-1]
 
     def _insert_batch(self, batch: Batch, before: Sequence[Write]) -> None:
-        records = batch.records(_stored)
+        statements = _statements(batch)
         try:
             with self._file.writing(), told(), self._writer.begin() as connection:
                 for statement in before:
                     connection.execute(statement)
-                _insert(connection, records)
+                for text, values in statements:
+                    # Past SQLAlchemy's way of binding, which takes three times as long as the insert itself.
+                    connection.exec_driver_sql(text, values)
         except HistoryUnavailableError:
             self._writer.dispose()
             raise
@@ -97,20 +103,30 @@ class SqliteDatabase:
             return rows_of(connection.execute(statement))
 
 
-def _insert(connection: Connection, records: list[tuple[Any, ...]]) -> None:
-    # Past SQLAlchemy's way of binding, which takes three times as long as the insert itself.
-    rest = len(records) % _STATEMENT_ROWS
-    for start in range(0, len(records) - rest, _STATEMENT_ROWS):
-        values = tuple(chain.from_iterable(records[start : start + _STATEMENT_ROWS]))
-        connection.exec_driver_sql(_statement(_STATEMENT_ROWS), values)
-    if rest:
-        connection.exec_driver_sql(_statement(1), records[-rest:])
+def _statements(batch: Batch) -> list[tuple[str, tuple[Any, ...]]]:
+    """Those that store it, with their values."""
+    shared = (_stored(batch.moment), *(batch.kinds[0][name] for name in _SHARED[1:]))
+    own = zip(zip(batch.ids, strict=True), map(batch.kinds.each(_own).__getitem__, batch.which), strict=True)
+    values, made = chain.from_iterable(chain.from_iterable(own)), []
+    rest = len(batch)
+    for rows in _STATEMENT_ROWS:
+        count, rest = divmod(rest, rows)
+        made += [(_statement(rows), (*shared, *islice(values, rows * len(_OWN)))) for _ in range(count)]
+    return made
 
 
 @cache
 def _statement(rows: int) -> str:
-    row = f"({','.join('?' * len(BATCH_COLUMNS))})"
-    return f"INSERT OR ROLLBACK INTO predictions ({','.join(BATCH_COLUMNS)}) VALUES {','.join([row] * rows)}"  # noqa: S608 - names of ours
+    """What all rows have in common is bound once."""
+    first, width = len(_SHARED) + 1, len(_OWN)
+    numbers = ((*range(1, first), *range(own, own + width)) for own in range(first, first + rows * width, width))
+    values = ",".join(f"({','.join(f'?{number}' for number in row)})" for row in numbers)
+    names = ",".join((*_SHARED, *_OWN))
+    return f"INSERT OR ROLLBACK INTO predictions ({names}) VALUES {values}"  # noqa: S608 - names of ours
+
+
+def _own(kind: Row) -> tuple[Any, ...]:
+    return tuple(_stored(kind[name]) for name in _OWN[1:])
 
 
 def _stored(value: Any) -> Any:

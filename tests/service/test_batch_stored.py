@@ -1,12 +1,13 @@
 """A batch is stored whole or not at all, whatever its number of rows."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from service.batch import Batch
+from service.batch import Batch, Kinds
 from service.days import ALL_CODES
 from service.errors import HistoryUnavailableError
 from service.history import History
@@ -21,8 +22,8 @@ __all__ = ["server", "url"]
 def made(rows: int, minutes: int = 0) -> Batch:
     """So many predictions of every kind, the first of them the kind of the last number."""
     moment = NOW + timedelta(minutes=minutes)
-    kinds = [kind(codes, "1") | {"created_at": moment} for codes in ALL_CODES]
-    return Batch(kinds, [-number % len(kinds) for number in range(rows)], new_ids(moment, rows))
+    kinds = Kinds(kind(codes, "1") for codes in ALL_CODES)
+    return Batch(kinds, [-number % len(kinds) for number in range(rows)], new_ids(moment, rows), moment)
 
 
 async def stored_of(history: History, *batches: Batch) -> list[Row]:
@@ -41,7 +42,8 @@ def test_each_row_is_stored_under_its_id(url: str, rows: int) -> None:
 
     batch, stored = asyncio.run(scenario())
     wanted: list[dict[str, Any]] = [
-        batch.kinds[each] | {"id": name} for each, name in zip(batch.which, batch.ids, strict=True)
+        batch.kinds[each] | {"id": name, "created_at": batch.moment}
+        for each, name in zip(batch.which, batch.ids, strict=True)
     ]
     assert stored == wanted
 
@@ -54,7 +56,7 @@ def test_a_row_that_cannot_be_stored_leaves_none_and_the_next_batch_is_stored(ur
             ids = [*second.ids[:place], first.ids[7], *second.ids[place + 1 :]]
             await history.add_batch(first)
             with pytest.raises(HistoryUnavailableError):
-                await history.add_batch(Batch(second.kinds, second.which, ids))
+                await history.add_batch(replace(second, ids=ids))
             await history.add_batch(third)
             return [*first.ids, *third.ids], await stored_of(history, first, second, third)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from service.batch import Batch
+from service.batch import Batch, Kinds
 from service.days import ALL_CODES
 from service.export import as_csv, as_ndjson
 from service.history import History
@@ -34,7 +34,7 @@ async def more(history: History, rows: int) -> None:
     """Store some."""
     kinds = [kind(codes, "1") for codes in ALL_CODES]
     which = [number % len(kinds) for number in range(rows)]
-    await history.add_batch(Batch(kinds, which, new_ids(NOW, rows)))
+    await history.add_batch(Batch(Kinds(kinds), which, new_ids(NOW, rows), NOW))
 
 
 @pytest.mark.parametrize(("form", "headers"), [(as_csv, 1), (as_ndjson, 0)])

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from service.batch import Batch
+from service.batch import Batch, Kinds
 from service.database import connect
 from service.days import ALL_CODES, Codes
 from service.history import History
@@ -48,7 +48,7 @@ async def filled(history: History) -> list[Row]:
     for version in ("3", "2", "1"):
         kinds = [kind(codes, version) for codes in chance.sample(ALL_CODES, 40)]
         which, ids = chance.choices(range(40), k=400), new_ids(kinds[0]["created_at"], 400)
-        await history.add_batch(Batch(kinds, which, ids))
+        await history.add_batch(Batch(Kinds(kinds), which, ids, kinds[0]["created_at"]))
         rows += [kinds[each] | {"id": name} for each, name in zip(which, ids, strict=True)]
     return rows[::-1]
 
