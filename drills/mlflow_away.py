@@ -1,16 +1,19 @@
 """Stops MLflow, restarts the API without it, and lets it come back."""
 
+import asyncio
+import time
 from collections.abc import AsyncIterator
 
 from drills.api import Api
 from drills.history import compare, stored
 from drills.load import Load
-from drills.processes import until, until_it_answers
+from drills.processes import DrillError, until, until_it_answers
 from drills.promotions import check, promote
 from drills.report import Line
 from drills.stage import Stage
 
 _ENOUGH = 300
+_SECONDS = 60
 
 
 async def mlflow_away(stage: Stage) -> AsyncIterator[Line]:
@@ -64,11 +67,12 @@ async def _comes_back(stage: Stage, api: Api, load: Load) -> Line:
 
 
 async def _until_told(api: Api, name: str, no_more: str | None) -> None:
-    """Wait until /health/ready says something else of `name`."""
-    for _ in range(200):
-        if (await api.get("/health/ready")).get(name) != no_more:
-            return
-    await until(lambda: False, f"{name} of /health/ready is {no_more} no more", 0)
+    """Wait until /health/ready says something else of `name`: to read a model anew takes seconds."""
+    deadline = time.monotonic() + _SECONDS
+    while (await api.get("/health/ready")).get(name) == no_more:
+        if time.monotonic() > deadline:
+            raise DrillError(f"{name} of /health/ready is {no_more} after {_SECONDS} s")
+        await asyncio.sleep(0.05)
 
 
 def _no_error(line: Line, load: Load) -> None:
