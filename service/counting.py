@@ -1,6 +1,7 @@
 """How requests are counted, by Litestar and for what never reaches it; knows no prediction."""
 
-from collections.abc import Callable, Mapping
+from bisect import bisect_left
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -24,17 +25,40 @@ def counting() -> PrometheusConfig:
     return PrometheusConfig(app_name="api", prefix="steam_sales", group_path=True, buckets=_BUCKETS)
 
 
-def counter_of(method: Method, path: str) -> Callable[[float], None]:
-    """Counts an answer with status 200 that took so many seconds, where Litestar counts its own."""
-    labels = _labels(method, path, 200)
-    requests = _middleware().request_count(labels).labels(*labels.values())
-    latency = _middleware().request_time(labels).labels(*labels.values())
+class Tally:
+    """Answers of one route with status 200: noted in passing, counted where Litestar counts its own by `count`.
 
-    def count(seconds: float) -> None:
-        requests.inc()
-        latency.observe(seconds)
+    To note one takes a quarter of the microsecond that prometheus_client takes to count it, which is a twentieth of
+    all that an answer takes.
+    """
 
-    return count
+    def __init__(self, method: Method, path: str) -> None:
+        labels = _labels(method, path, 200)
+        self._requests = _middleware().request_count(labels).labels(*labels.values())
+        self._latency = _middleware().request_time(labels).labels(*labels.values())
+        self._bounds = [float(bound) for bound in _BUCKETS]
+        self._forget()
+
+    def note(self, seconds: float) -> None:
+        """One that took so many seconds."""
+        self._noted[bisect_left(self._bounds, seconds)] += 1
+        self._seconds += seconds
+
+    def count(self) -> None:
+        """All that were noted since the last time; to be called before anybody reads the counters."""
+        if not any(self._noted):
+            return
+        noted, seconds = self._noted, self._seconds
+        self._forget()
+        self._requests.inc(sum(noted))
+        # What `observe` does, for many at once; for that the library has no other name.
+        self._latency._sum.inc(seconds)  # noqa: SLF001
+        for bucket, number in zip(self._latency._buckets, noted, strict=True):  # noqa: SLF001
+            bucket.inc(number)
+
+    def _forget(self) -> None:
+        self._noted = [0] * (len(self._bounds) + 1)
+        self._seconds = 0.0
 
 
 def count_refused(error: Exception, scope: Mapping[str, Any]) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from litestar.types import ASGIApp, Receive, Send
 
 from service.commits import Told
-from service.counting import counter_of
+from service.counting import Tally
 from service.errors import BadInputError, HistoryUnavailableError, NoModelError
 from service.parts import Parts
 from service.short_cut import EXTENSION, CannotRepeatError, Offer, Repeatable
@@ -39,7 +39,9 @@ class HotPath:
         self._history = parts.history
         self._templates = Templates(parts.codes_of)
         self._now = parts.clock.now
-        self._count = counter_of("POST", "/predict")
+        tally = Tally("POST", "/predict")
+        self._note = tally.note
+        parts.metrics.before_reading(tally.count)
 
     async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
         """See ASGI."""
@@ -67,7 +69,7 @@ class HotPath:
         kind, *more = self._headers
         headers = [kind, (b"content-length", b"%d" % len(body)), *more]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
-        self._count(perf_counter() - started)
+        self._note(perf_counter() - started)
         await send({"type": "http.response.body", "body": body, "more_body": False})
 
     def _unread(self, question: bytes, told: Told) -> bytes:
@@ -77,7 +79,7 @@ class HotPath:
         def finished(failure: str | None) -> None:
             told(failure)
             if failure is None:
-                self._count(perf_counter() - started)
+                self._note(perf_counter() - started)
 
         try:
             row, body = self._templates.find(question, self._champions.current).filled(*self._now())

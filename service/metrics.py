@@ -23,6 +23,7 @@ class Metrics:
         """`shared` is the folder in which several processes of one API count together, named by `SHARED_METRICS`."""
         self._shared = shared
         self._watched: list[tuple[Gauge, Callable[[], float]]] = []
+        self._noted: list[Callable[[], None]] = []
         self._registry = CollectorRegistry()
         self._predictions = Counter(
             "steam_sales_predictions",
@@ -41,6 +42,10 @@ class Metrics:
         """A gauge that is read at each scrape; `together` says how those of several processes make one."""
         gauge = Gauge(f"steam_sales_{name}", meaning, registry=self._registry, multiprocess_mode=together)
         self._watched.append((gauge, read))
+
+    def before_reading(self, count: Callable[[], None]) -> None:
+        """Have what was noted elsewhere counted before the counters are read, by this process or another."""
+        self._noted.append(count)
 
     def committed(self, rows: Sequence[Fresh]) -> None:
         """Rows that one commit stored."""
@@ -69,6 +74,8 @@ class Metrics:
     def _look(self) -> None:
         for gauge, read in self._watched:
             gauge.set(read())
+        for count in self._noted:
+            count()
 
 
 def _forget_the_dead(shared: Path) -> None:

@@ -54,6 +54,7 @@ class ShortCut(Patient):
     _after = b""
     _failure: str | None = None
     _leaving = False
+    _rested = 0.0
 
     def __init__(self, *uvicorn: Any, known: dict[bytes, Repeatable], **more: Any) -> None:
         super().__init__(*uvicorn, **more)
@@ -106,7 +107,6 @@ class ShortCut(Patient):
             self._asked = None
             return False
         self._body = body
-        self._unset_keepalive_if_required()
         self._end()
         return True
 
@@ -118,13 +118,33 @@ class ShortCut(Patient):
         if failure is None:
             before, after_it = self._heads.of(self.server_state.default_headers, headers)
             self.transport.write(b"%s%d%s%s" % (before, len(self._body), after_it, self._body))
-            self.on_response_complete()
+            self._done()
             if self._leaving:
                 self.transport.close()
         else:
             self._fail(data, failure)
         if after and not self.transport.is_closing():
             self.data_received(after)
+
+    def _done(self) -> None:
+        """As uvicorn does, but that one timer serves all answers: to set it anew takes longer than to look it up."""
+        self.server_state.total_requests += 1
+        self.flow.resume_reading()
+        self._rested = self.loop.time()
+        if self.timeout_keep_alive_task is None:
+            self._rest(self.timeout_keep_alive)
+
+    def _rest(self, seconds: float) -> None:
+        self.timeout_keep_alive_task = self.loop.call_later(seconds, self._look_at_the_clock)
+
+    def _look_at_the_clock(self) -> None:
+        left = self._rested + self.timeout_keep_alive - self.loop.time()
+        if self._asked is not None:
+            self._rest(self.timeout_keep_alive)
+        elif left > 0:
+            self._rest(left)
+        else:
+            self.timeout_keep_alive_handler()
 
     def _fail(self, data: bytes, failure: str) -> None:
         self._failure, self._whole = failure, None

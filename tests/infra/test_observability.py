@@ -110,11 +110,13 @@ def test_panels_stand_side_by_side_on_one_source() -> None:
 def told_by_the_api() -> set[str]:
     """Names of the figures that the API has, without asking it anything."""
     from service.app import create_app
-    from service.counting import counter_of
+    from service.counting import Tally
     from service.settings import Settings
 
     create_app(Settings())
-    counter_of("POST", "/predict")(0.1)
+    tally = Tally("POST", "/predict")
+    tally.note(0.1)
+    tally.count()
     metrics = Metrics()
     metrics.watch("waiting", "…", lambda: 0, "livesum")
     metrics.watch("model_age_seconds", "…", lambda: 0, "livemostrecent")

@@ -78,12 +78,16 @@ async def answered(peer: Peer) -> tuple[int, str]:
     return int(head.split()[1]), (await peer[0].readexactly(length)).decode()
 
 
-def on_a_server(scenario: Callable[[Small, Callable[[], Awaitable[Peer]], uvicorn.Server], Awaitable[None]]) -> None:
+def on_a_server(
+    scenario: Callable[[Small, Callable[[], Awaitable[Peer]], uvicorn.Server], Awaitable[None]], keep_alive: int = 5
+) -> None:
     """Run it beside a server of a small application, that has read one request already."""
 
     async def running() -> None:
         app, port = Small(), free_port()
-        config = uvicorn.Config(app, port=port, http=short_cut(30), lifespan="off", log_config=None)
+        config = uvicorn.Config(
+            app, port=port, http=short_cut(30), lifespan="off", log_config=None, timeout_keep_alive=keep_alive
+        )
         server = uvicorn.Server(config)
         serving = asyncio.create_task(server.serve())
         await until(lambda: server.started)
@@ -188,6 +192,21 @@ def test_who_leaves_is_forgotten_and_who_is_served_is_waited_for() -> None:
         peer[1].close()
 
     on_a_server(scenario)
+
+
+def test_a_connection_that_rests_is_closed_but_none_that_waits_for_an_answer() -> None:
+    async def scenario(app: Small, connected: Any, __: uvicorn.Server) -> None:
+        peer = await connected()
+        for pause in (0.6, 0.6, 1.4):
+            await ask(peer)
+            await asyncio.sleep(pause)  # the last of them longer than a connection may rest
+            await app.let_go()
+            assert await answered(peer) == (200, "unread")
+        async with asyncio.timeout(10):
+            assert await peer[0].read() == b""
+        peer[1].close()
+
+    on_a_server(scenario, keep_alive=1)
 
 
 def test_who_does_not_keep_the_connection_is_read_each_time() -> None:
