@@ -1,7 +1,7 @@
 """The history in a SQLite file; knows its pragmas and its threads, not what the statements say."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from functools import cache
@@ -26,9 +26,9 @@ _READERS = 4
 # row. More than 32,766 values it does not take. Where a row fails, the whole transaction is to go: were it only the
 # statement, SQLite would write every page that it touches into a temporary file first, a quarter of the time.
 _STATEMENT_ROWS = (2_500, 100, 10, 1)
-_SHARED = ("created_at", "level", "model_version")
-"""What all rows of a batch have in common."""
-_OWN = tuple(name for name in BATCH_COLUMNS if name not in _SHARED)
+_COMMON = ("created_at", "level", "model_version")
+"""What all rows of a batch share; without a date in any, they share that too, and a null costs the driver as much as
+fourteen numbers."""
 
 
 class SqliteDatabase:
@@ -105,28 +105,39 @@ class SqliteDatabase:
 
 def _statements(batch: Batch) -> list[tuple[str, tuple[Any, ...]]]:
     """Those that store it, with their values."""
-    shared = (_stored(batch.moment), *(batch.kinds[0][name] for name in _SHARED[1:]))
-    own = zip(zip(batch.ids, strict=True), map(batch.kinds.each(_own).__getitem__, batch.which), strict=True)
-    values, made = chain.from_iterable(chain.from_iterable(own)), []
+    common = _COMMON if any(kind["Date"] for kind in batch.kinds) else (*_COMMON, "Date")
+    shared = (_stored(batch.moment), *(batch.kinds[0][name] for name in common[1:]))
+    kinds = batch.kinds.each(_own(common))
+    named = zip(zip(batch.ids, strict=True), map(kinds.__getitem__, batch.which), strict=True)
+    values, made = chain.from_iterable(chain.from_iterable(named)), []
     rest = len(batch)
     for rows in _STATEMENT_ROWS:
         count, rest = divmod(rest, rows)
-        made += [(_statement(rows), (*shared, *islice(values, rows * len(_OWN)))) for _ in range(count)]
+        made += [
+            (_statement(rows, common), (*shared, *islice(values, rows * len(_rest(common))))) for _ in range(count)
+        ]
     return made
 
 
 @cache
-def _statement(rows: int) -> str:
+def _statement(rows: int, common: tuple[str, ...]) -> str:
     """What all rows have in common is bound once."""
-    first, width = len(_SHARED) + 1, len(_OWN)
-    numbers = ((*range(1, first), *range(own, own + width)) for own in range(first, first + rows * width, width))
+    first, rest = len(common) + 1, _rest(common)
+    starts = range(first, first + rows * len(rest), len(rest))
+    numbers = ((*range(1, first), *range(start, start + len(rest))) for start in starts)
     values = ",".join(f"({','.join(f'?{number}' for number in row)})" for row in numbers)
-    names = ",".join((*_SHARED, *_OWN))
-    return f"INSERT OR ROLLBACK INTO predictions ({names}) VALUES {values}"  # noqa: S608 - names of ours
+    return f"INSERT OR ROLLBACK INTO predictions ({','.join((*common, *rest))}) VALUES {values}"  # noqa: S608 - names of ours
 
 
-def _own(kind: Row) -> tuple[Any, ...]:
-    return tuple(_stored(kind[name]) for name in _OWN[1:])
+def _rest(common: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for name in BATCH_COLUMNS if name not in common)
+
+
+@cache
+def _own(common: tuple[str, ...]) -> Callable[[Row], tuple[Any, ...]]:
+    """What makes of a kind all that its rows have not in common with others, but the id."""
+    names = _rest(common)[1:]
+    return lambda kind: tuple(_stored(kind[name]) for name in names)
 
 
 def _stored(value: Any) -> Any:

@@ -132,6 +132,13 @@ def test_a_file_of_many_parts_is_stored_whole(client: Client) -> None:
     assert lines == client.get("/registry/export").text.splitlines()[:0:-1]
 
 
+def test_a_file_in_which_dates_come_after_codes_is_stored_as_it_is_answered(client: Client) -> None:
+    codes, dates = "3,1,0,\n" * 2_600, ",,,2026-12-24\n" * 2_600
+    lines = upload(client, f"DayOfWeek,Season,Holiday,Date\n{codes}{dates}{codes}").text.splitlines()[1:]
+    assert [line.split(",")[5] for line in lines] == [""] * 2_600 + ["2026-12-24"] * 2_600 + [""] * 2_600
+    assert lines == client.get("/registry/export").text.splitlines()[:0:-1]
+
+
 @pytest.mark.parametrize(
     ("text", "row", "field"),
     [
