@@ -1,6 +1,7 @@
 """Clients that never finish, or speak no HTTP, on raw sockets: they are sent away, and nobody waits for them."""
 
 import json
+import re
 import select
 import socket
 import time
@@ -45,6 +46,20 @@ def test_whoever_is_silent_is_sent_away(server: str, sent: bytes) -> None:
         received = b"".join(iter(lambda: client.recv(65_536), b""))
     assert received.startswith(b"HTTP/1.1 408 ") if b"\r\n\r\n" in sent else received == b""
     assert (b"/problems/too-slow" in received) is (b"\r\n\r\n" in sent)
+
+
+def test_they_are_counted_as_what_they_were_told(server: str) -> None:
+    def counted(status: int) -> float:
+        text = httpx.get(f"{server}/metrics").text
+        line = rf'^steam_sales_requests_total{{.*path="/predict",status_code="{status}"}} (\S+)$'
+        return sum(float(count) for count in re.findall(line, text, re.MULTILINE))
+
+    before = counted(408)
+    with connected(server) as client:
+        client.sendall(HEAD)
+        assert client.recv(65_536).startswith(b"HTTP/1.1 408 ")
+    assert counted(408) == before + 1
+    assert counted(200) == 0
 
 
 def test_two_hundred_of_them_hold_up_nobody(server: str) -> None:
