@@ -92,7 +92,8 @@ def _insert(connection: sqlite3.Connection, rows: Sequence[Fresh]) -> None:
 @cache
 def _statement(rows: int) -> str:
     # One statement for many rows: the interpreter is let go, and waited for, once and not for each row.
-    return f"INSERT INTO predictions ({','.join(_COLUMNS)}) VALUES {','.join([_ROW] * rows)}"  # noqa: S608 - names of ours
+    # What fails rolls all back: else SQLite copies each page it touches, to undo this statement alone.
+    return f"INSERT OR ROLLBACK INTO predictions ({','.join(_COLUMNS)}) VALUES {','.join([_ROW] * rows)}"  # noqa: S608 - names of ours
 
 
 def _stored(row: Fresh) -> tuple[Any, ...]:
