@@ -4,6 +4,7 @@ Whoever answers a request may say how it is answered when it comes again (`Offer
 the same bytes, head and body, on whatever connection, is neither parsed nor given a task of its own.
 """
 
+import asyncio
 from collections.abc import Callable
 from functools import partial
 from typing import Any, NamedTuple, cast
@@ -55,6 +56,7 @@ class ShortCut(Patient):
     _failure: str | None = None
     _leaving = False
     _rested = 0.0
+    _resting: asyncio.TimerHandle | None = None
 
     def __init__(self, *uvicorn: Any, known: dict[bytes, Repeatable], **more: Any) -> None:
         super().__init__(*uvicorn, **more)
@@ -107,6 +109,8 @@ class ShortCut(Patient):
             self._asked = None
             return False
         self._body = body
+        if self.timeout_keep_alive_task is not self._resting:  # uvicorn's own: it would end the answer
+            self._unset_keepalive_if_required()
         self._end()
         return True
 
@@ -135,7 +139,7 @@ class ShortCut(Patient):
             self._rest(self.timeout_keep_alive)
 
     def _rest(self, seconds: float) -> None:
-        self.timeout_keep_alive_task = self.loop.call_later(seconds, self._look_at_the_clock)
+        self._resting = self.timeout_keep_alive_task = self.loop.call_later(seconds, self._look_at_the_clock)
 
     def _look_at_the_clock(self) -> None:
         left = self._rested + self.timeout_keep_alive - self.loop.time()

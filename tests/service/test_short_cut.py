@@ -197,6 +197,8 @@ def test_who_leaves_is_forgotten_and_who_is_served_is_waited_for() -> None:
 def test_a_connection_that_rests_is_closed_but_none_that_waits_for_an_answer() -> None:
     async def scenario(app: Small, connected: Any, __: uvicorn.Server) -> None:
         peer = await connected()
+        await ask(peer, ASK.replace(b"hi", b"ho"))
+        assert await answered(peer) == (200, "read  ")
         for pause in (0.6, 0.6, 1.4):
             await ask(peer)
             await asyncio.sleep(pause)  # the last of them longer than a connection may rest
