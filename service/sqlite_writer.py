@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import cache
 from itertools import chain
 from operator import itemgetter
@@ -49,9 +50,10 @@ class SqliteWriter:
     def _work(self) -> None:
         while order := self._orders.get():
             commits, loop = order
-            while group := commits.take(self):
-                loop.call_soon_threadsafe(commits.tell, group, self._failure(group.rows))
-            loop.call_soon_threadsafe(commits.rest, self)
+            with suppress(RuntimeError):  # a loop that is closed by then: nobody is there to be told
+                while group := commits.take(self):
+                    loop.call_soon_threadsafe(commits.tell, group, self._failure(group.rows))
+                loop.call_soon_threadsafe(commits.rest, self)
         self._disconnect()
 
     def _failure(self, rows: Sequence[Fresh]) -> Exception | None:

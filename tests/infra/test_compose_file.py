@@ -2,7 +2,6 @@
 
 import importlib
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ import yaml
 
 from infra.compose.settings import DEVELOPMENT, Exporter, Guard, Mlflow, Setup
 from infra.embedded.settings import ROOT
+from tests.infra.engine import client
 
 FILE = ROOT / "infra" / "docker-compose.yml"
 JOBS = {"guard", "setup"}
@@ -172,9 +172,7 @@ def test_each_image_has_one_builder_and_the_flows_image_one_that_all_wait_for() 
 
 
 def test_the_engines_own_reader_takes_the_file() -> None:
-    docker = shutil.which("docker")
-    if docker is None:
-        pytest.skip("needs a container registry's client: docker is not on the PATH")
+    docker = client()
     for more in (["--profile", "*"], ["-f", str(FILE.with_name("compose") / "another-s3.yml")]):
         subprocess.run([docker, "compose", "-f", str(FILE), *more, "config", "--quiet"], check=True, timeout=60)
 

@@ -7,11 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
 from dotenv import dotenv_values
 
 from infra.compose import new_env
 from infra.embedded.settings import ROOT
+from tests.infra.engine import client
 
 COMPOSE = "infra/docker-compose.yml"
 WRITER = "infra/compose/new_env.py"
@@ -30,9 +30,7 @@ def test_it_lies_beside_the_compose_file() -> None:
 
 
 def test_the_engines_own_client_reads_it_there(tmp_path: Path) -> None:
-    docker = shutil.which("docker")
-    if docker is None:
-        pytest.skip("needs a container registry's client: docker is not on the PATH")
+    docker = client()
     for name in (COMPOSE, WRITER):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)

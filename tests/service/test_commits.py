@@ -23,16 +23,22 @@ class OnAThread:
         self.disk = Event()
         self.disk.set()
         self.groups: list[Group] = []
-        self._orders: SimpleQueue[tuple[Commits, asyncio.AbstractEventLoop]] = SimpleQueue()
-        Thread(target=self._work, daemon=True).start()
+        self._orders: SimpleQueue[tuple[Commits, asyncio.AbstractEventLoop] | None] = SimpleQueue()
+        self._thread = Thread(target=self._work, daemon=True)
+        self._thread.start()
 
     def begin(self, commits: Commits) -> None:
         """See `Lane`."""
         self._orders.put((commits, asyncio.get_running_loop()))
 
+    def close(self) -> None:
+        """End it while there is still a loop to tell."""
+        self._orders.put(None)
+        self._thread.join()
+
     def _work(self) -> None:
-        while True:
-            commits, loop = self._orders.get()
+        while order := self._orders.get():
+            commits, loop = order
             while group := commits.take(self):
                 self.disk.wait()
                 self.groups.append(group)
@@ -79,6 +85,7 @@ def test_each_row_is_committed_once_and_told_once_whatever_thread_takes_it() -> 
             if number % 7 == 0:
                 await asyncio.sleep(0)
         await commits.finish()
+        lane.close()
         stored = [each.name for group in lane.groups for each in group.rows]
         assert sorted(stored, key=int) == [each.name for each in rows]
         assert told == Counter((number, None) for number in range(len(rows)))
@@ -117,6 +124,7 @@ def test_a_disk_that_stands_still_is_told_to_all_who_wait_and_serves_again_when_
         await asyncio.sleep(0.1)
         put(commits, 1, late)
         await commits.finish()
+        lane.close()
         assert late == [None]
         assert len(told) == 5
 
