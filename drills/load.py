@@ -13,6 +13,7 @@ from drills.questions import Question, batches, keyed, plain
 
 OK, UNAVAILABLE = 200, 503
 _PAUSE = 0.05
+_AGAIN = 10
 _KEYED = 3
 _BATCHED = 3
 
@@ -69,6 +70,8 @@ class Load:
         while not self._stopping:
             if await self._answered(connection, question, received) or not question.keyed:
                 question = next(questions)
+            if len(received) == _AGAIN:  # by then another process may have less to do
+                connection.close()
         connection.close()
 
     async def _answered(self, connection: Connection, question: Question, received: list[Received]) -> bool:
