@@ -148,7 +148,9 @@ class Commits:
     def _look(self) -> None:
         """Nobody but this ends the wait for a disk that stands still."""
         late = [group for group in list(self._under_way.values()) if group.seconds > self._patience]
-        for group in late and [*late, Group(self._some())]:
+        if late and (waiting := self._some()):
+            late.append(Group(waiting))  # for them there is nobody else either
+        for group in late:
             self.tell(group, HistoryUnavailableError(f"no commit ended within {self._patience:g} s"))
         self._looking = asyncio.get_running_loop().call_later(_LOOK_SECONDS, self._look)
 

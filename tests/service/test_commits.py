@@ -110,7 +110,9 @@ def test_on_two_lanes_commits_of_few_rows_overlap_and_of_many_do_not(first: int,
     asyncio.run(scenario())
 
 
-def test_a_disk_that_stands_still_is_told_to_all_who_wait_and_serves_again_when_it_moves() -> None:
+def test_a_disk_that_stands_still_is_told_to_all_who_wait_and_serves_again_when_it_moves(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     async def scenario() -> None:
         lane, told, late = OnAThread(), list[str | None](), list[str | None]()
         commits = Commits([lane], 0.1, lambda _: None)
@@ -127,6 +129,7 @@ def test_a_disk_that_stands_still_is_told_to_all_who_wait_and_serves_again_when_
         lane.close()
         assert late == [None]
         assert len(told) == 5
+        assert [record.message.split()[0] for record in caplog.records] == ["2", "3"]
 
     started = datetime.now(UTC)
     asyncio.run(scenario())
