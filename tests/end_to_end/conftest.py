@@ -91,7 +91,7 @@ def running(folder: Path, source: Path = SAMPLE, **variables: str) -> Iterator[S
     told = {"STEAM_SALES_SOURCE": str(source), **variables}
     # servers close what was idle for five seconds, and a request sent into the closing is lost
     fresh = httpx.Limits(keepalive_expiry=2)
-    with httpx.Client(timeout=30, trust_env=False, limits=fresh) as client:
+    with httpx.Client(timeout=90, trust_env=False, limits=fresh) as client:
         stack = Stack(launch(["infra.embedded"], folder / "home", folder / "output", **told), client)
         try:
             stack.await_first_model()

@@ -140,7 +140,7 @@ def test_a_bad_source_fails_in_one_sentence_and_changes_nothing(stack: Stack, tm
     data, model = current_version(stack), stack.api("GET", "/model")["version"]
 
     runs = {name: etl_of(stack, tmp_path / name) for name in bad}
-    until(lambda: all(state_of(stack, run)["type"] in FINAL for run in runs.values()), 120)
+    until(lambda: all(state_of(stack, run)["type"] in FINAL for run in runs.values()), 180, pause=0.5)
 
     for name, (_, cure) in bad.items():
         state = state_of(stack, runs[name])

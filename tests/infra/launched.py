@@ -26,12 +26,12 @@ def free_ports(number: int) -> list[int]:
         return [int(one.getsockname()[1]) for one in sockets]
 
 
-def until(look: Callable[[], bool], seconds: float = 20) -> None:
-    """Return as soon as `look` is true; fail when it is not in time."""
+def until(look: Callable[[], bool], seconds: float = 20, pause: float = 0.02) -> None:
+    """Return as soon as `look` is true, looking every `pause` seconds; fail when it is not in time."""
     deadline = time.monotonic() + seconds
     while not look():
         assert time.monotonic() < deadline, f"not within {seconds} s"
-        time.sleep(0.02)
+        time.sleep(pause)
 
 
 def command_of(process: psutil.Process) -> str:
