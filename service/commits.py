@@ -102,7 +102,7 @@ class Commits:
             told(failure)
         if failure is None:
             self._committed(group.rows)
-        if self._finished and not self._owed:
+        if self._finished and not self._finished.done() and not self._owed:
             self._finished.set_result(None)
 
     def rest(self, lane: Lane) -> None:

@@ -64,8 +64,7 @@ class _Ending:
 class Tally:
     """Answers of one route with status 200: noted in passing, counted where Litestar counts its own by `count`.
 
-    To note one takes a quarter of the microsecond that prometheus_client takes to count it, which is a twentieth of
-    all that an answer takes.
+    To note one takes a quarter of a microsecond; for prometheus_client to count it takes one to two.
     """
 
     def __init__(self, method: Method, path: str) -> None:

@@ -39,10 +39,13 @@ class Readings:
             ModelRefusedError: they failed a check, now or before.
             ModelUnreadError: reading them came to an end before its time, now or within the last minute.
         """
+        return await asyncio.to_thread(_unpacked, await self._packed(version))
+
+    async def _packed(self, version: Version) -> bytes:
         task = self._begun.get(version)
         if task is None:
             task = self._begun[version] = asyncio.create_task(self._read(version))
-        return _unpacked(await asyncio.shield(task))
+        return await asyncio.shield(task)
 
     async def keep_ahead(self, seconds: float) -> None:
         """Read whatever is registered, looking every `seconds`, for ever."""
@@ -71,7 +74,7 @@ class Readings:
         if version in self._begun:
             return
         try:
-            await self.champion(version)
+            await self._packed(version)
         except (ModelRefusedError, ModelUnreadError) as error:
             _log.warning("version %s could not serve: %s", version.number, error)
 
@@ -84,7 +87,7 @@ class Readings:
     async def _read(self, version: Version) -> bytes:
         try:
             files = await self._registry.download(version)
-            return await asyncio.to_thread(self._packed, version, *files)
+            return await asyncio.to_thread(self._load, version, *files)
         except RegistryUnavailableError:
             self._begun.pop(version, None)
             raise
@@ -92,7 +95,7 @@ class Readings:
             asyncio.get_running_loop().call_later(_AGAIN_SECONDS, self._begun.pop, version, None)
             raise
 
-    def _packed(self, version: Version, mlmodel: bytes, model: bytes) -> bytes:
+    def _load(self, version: Version, mlmodel: bytes, model: bytes) -> bytes:
         read = load_champion(version.number, version.sha256, mlmodel, model, self._calendar, self._tabulator)
         return compress(read.model_dump_json().encode(), _QUICKLY)
 

@@ -126,8 +126,11 @@ def test_a_disk_that_stands_still_is_told_to_all_who_wait_and_serves_again_when_
         await asyncio.sleep(0.1)
         put(commits, 1, late)
         await commits.finish()
-        lane.close()
         assert late == [None]
+        put(commits, 1, late)  # who comes after all is told as well
+        await asyncio.sleep(0.1)
+        lane.close()
+        assert late == [None, None]
         assert len(told) == 5
         assert [record.message.split()[0] for record in caplog.records] == ["2", "3"]
 
