@@ -87,7 +87,7 @@ drill-serving: install ## kill the API, its database, MLflow, its disk and its c
 	@$(BIN)/python -m drills.serving $(OPTIONS)
 
 drill-schema: install ## ask a running API 10,000 questions made from its OpenAPI document: none may surprise
-	SCHEMA_EXAMPLES=1000 $(BIN)/python -m pytest -s -o timeout=3600 tests/service/test_schema.py
+	SCHEMA_EXAMPLES=1000 $(BIN)/python -m pytest -s -o timeout=3600 tests/service/api/test_schema.py
 
 lint: install ## ruff, mypy --strict, the import rules
 	$(BIN)/ruff check .

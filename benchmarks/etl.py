@@ -93,7 +93,7 @@ def _sides(table: pd.DataFrame, split: Split) -> tuple[pd.DataFrame, pd.DataFram
     import numpy as np
     import pandas as pd
 
-    from flows.data.splitting import random_sides, stable_test_days
+    from flows.data.splitting.assignment import random_sides, stable_test_days
 
     if split == "random":  # without scikit-learn, whose import would be timed
         trains, test_rows = random_sides(np.arange(len(table)), test_size=0.3, seed=42)

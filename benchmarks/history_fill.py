@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from service.batch import Batch, Kinds
-from service.database import connect
-from service.ids import new_ids
+from service.batches.predict import Batch, Kinds
+from service.prediction.ids import new_ids
+from service.storage.backend import connect
 
 MOMENTS = 2_000
 DAYS = 100

@@ -13,9 +13,9 @@ import psutil
 
 from benchmarks.history_fill import fill
 from benchmarks.serving_servers import Server, binaries, ours, postgresql
-from service import cache
-from service.champion import Champion
-from service.days import ALL_CODES, WEEKDAYS
+from service.model_loading import disk_cache
+from service.prediction.calendar import ALL_CODES, WEEKDAYS
+from service.prediction.champion import Champion
 
 SMALL = 10_000
 
@@ -67,7 +67,7 @@ def serving(name: str, url: str, folder: Path, stack: ExitStack) -> Server:
     }
     predictions = [1000.0 * codes.day_of_week + codes.season for codes in ALL_CODES]
     home.mkdir()
-    cache.save(home / "api", Champion(version="1", sha256="0" * 64, predictions=predictions, **findings))
+    disk_cache.save(home / "api", Champion(version="1", sha256="0" * 64, predictions=predictions, **findings))
     server = ours(name, home, stack, API_DATABASE_URL=url)
     server.go()
     return server

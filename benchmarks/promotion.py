@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from flows.evaluation import FEATURES, TARGET, Values, confidence, score
-from flows.promotion import Rule, judge
+from flows.promotion.policy import Rule, judge
+from flows.training.metrics import FEATURES, TARGET, Values, confidence, score
 
 if TYPE_CHECKING:
     import pandas as pd

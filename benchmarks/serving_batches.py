@@ -18,7 +18,7 @@ DAYS = 3_650
 
 def questions(kind: str) -> list[dict[str, int | str]]:
     """`ROWS` of them: of the kinds of day one after the other, or of the days of ten years."""
-    from service.days import ALL_CODES
+    from service.prediction.calendar import ALL_CODES
 
     if kind == "codes":
         return [
@@ -46,13 +46,13 @@ def best(rows: int, do: Callable[[], object]) -> float:
 
 def computed(body: bytes, state: Path) -> float:
     """Rows a second from the bytes of a request to those of its answer, all but the commit."""
-    from service import cache
-    from service.batch import as_json, predict_all
-    from service.batch_json import read_json
-    from service.champion import Predictor
-    from service.days import calendar
+    from service.batches.json_parser import read_json
+    from service.batches.predict import as_json, predict_all
+    from service.model_loading import disk_cache
+    from service.prediction.calendar import calendar
+    from service.prediction.champion import Predictor
 
-    champion = cache.load(state)
+    champion = disk_cache.load(state)
     if champion is None:
         raise SystemExit(f"{state} holds no champion")
     predictor, codes_of = Predictor(champion), calendar("US", "north", sundays=True).codes_of

@@ -45,9 +45,9 @@ def _as_files(model: Any, folder: Path) -> None:
 def _as_champion(model: Any, folder: Path) -> None:
     import pandas as pd
 
-    from service import cache
-    from service.champion import Champion
-    from service.days import ALL_CODES, WEEKDAYS
+    from service.model_loading import disk_cache
+    from service.prediction.calendar import ALL_CODES, WEEKDAYS
+    from service.prediction.champion import Champion
 
     predictions = model.predict(pd.DataFrame(ALL_CODES, columns=FEATURES)).tolist()
     findings: dict[str, Any] = {
@@ -58,7 +58,7 @@ def _as_champion(model: Any, folder: Path) -> None:
         "seen": [],
         "weekday_means": {},
     }
-    cache.save(folder, Champion(version="1", sha256="0" * 64, predictions=predictions, **findings))
+    disk_cache.save(folder, Champion(version="1", sha256="0" * 64, predictions=predictions, **findings))
 
 
 def _registered(model: Any, registry: str, folder: Path) -> str:

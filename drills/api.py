@@ -82,7 +82,7 @@ class Api:
         """Whether one of its processes is reading models."""
         with suppress(psutil.Error):
             below = psutil.Process(self.parent).children(recursive=True)
-            return any("service.tabulating" in child.cmdline() for child in below)
+            return any("service.model_loading.worker" in child.cmdline() for child in below)
         return True
 
     @property

@@ -109,8 +109,8 @@ def run(words: argparse.Namespace, settings: Settings, console: Console) -> int:
     """Carry out a command on the stack that the settings name."""
     from prefect.client.orchestration import get_client
 
-    from flows import status
-    from flows.running import follow
+    from flows.orchestration import status
+    from flows.orchestration.deployment_client import follow
 
     with get_client(sync_client=True) as client:
         if words.command == "status":

@@ -12,11 +12,11 @@ from prefect.states import Completed
 
 from flows.data import DataError, Options, Report, first_faults, prepare, refusal_to_markdown
 from flows.errors import CurableError
-from flows.outcomes import asked_by, plainly, remote_step
-from flows.reports import etl_report
+from flows.orchestration.reports import etl_report
+from flows.orchestration.tasks import asked_by, plainly, remote_step
 from flows.settings import Settings
-from flows.sources import digest, fetch, without_secrets
-from flows.storage import DataStore, Manifest, Pointer, new_version
+from flows.storage.data_store import DataStore, Manifest, Pointer, new_version
+from flows.storage.sources import digest, fetch, without_secrets
 
 FILES = ["train.csv", "test.csv", "quarantine.csv", "report.json"]
 SHOWN_FAULTS = 50

@@ -9,23 +9,23 @@ from prefect.artifacts import create_markdown_artifact
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
-from flows.candidates import Candidates
 from flows.errors import CurableError
-from flows.outcomes import asked_by, local_step, origin, plainly, remote_step
-from flows.progress import Progress
-from flows.promotion import Decision, Rule, judge
-from flows.reports import retrain_report
+from flows.orchestration.progress import Progress
+from flows.orchestration.reports import retrain_report
+from flows.orchestration.tasks import asked_by, local_step, origin, plainly, remote_step
+from flows.promotion.policy import Decision, Rule, judge
 from flows.search import DEFAULT_GRID, SearchError
 from flows.settings import Settings
-from flows.storage import DataStore, StorageError
-from flows.trainingdata import Grid, Recipe, TrainingData, fingerprint
+from flows.storage.data_store import DataStore, StorageError
+from flows.training.candidates import Candidates
+from flows.training.training_data import Grid, Recipe, TrainingData, fingerprint
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from flows.comparison import Comparison
-    from flows.registry import Registry, Stored
-    from flows.training import Trained
+    from flows.promotion.comparison import Comparison
+    from flows.tracking.model_registry import Registry, Stored
+    from flows.training.train import Trained
 
 GRID = cast("Grid", {name: list(values) for name, values in DEFAULT_GRID.items()})
 FOREST_ONLY: Candidates = ["forest"]
@@ -72,14 +72,14 @@ def retrain_and_promote_sales_model(
 
 def code_version(asked: str | None) -> str:
     """The version of our code."""
-    from flows import tracking
+    from flows.tracking import runs
 
-    return tracking.code_version(asked)
+    return runs.code_version(asked)
 
 
 def connect(uri: str) -> "Registry":
     """The registry; imported here, since MLflow takes seconds that a skipped step need not pay."""
-    from flows.registry import Registry
+    from flows.tracking.model_registry import Registry
 
     return Registry(uri)
 
@@ -113,8 +113,8 @@ def newest_with(registry: "Registry", mark: str) -> "Stored | None":
 @local_step("search, train and score")
 def search_and_score(data: TrainingData, recipe: Recipe, scheduler: str | None) -> "Trained":
     """The winner of the search, with its scores beside the naive references."""
-    from flows.cluster import spreading
-    from flows.training import train
+    from flows.orchestration.dask_executor import spreading
+    from flows.training.train import train
 
     with spreading(scheduler) as spread:
         return train(data.train, data.test, recipe, Progress("Search"), spread)
@@ -123,19 +123,19 @@ def search_and_score(data: TrainingData, recipe: Recipe, scheduler: str | None) 
 @remote_step("begin the MLflow run")
 def begin_run(registry: "Registry", data: TrainingData, mark: str, code: str) -> str:
     """An MLflow run for what follows."""
-    from flows import tracking
+    from flows.tracking import runs
 
     tags = {"data_version": data.manifest.version, "fingerprint": mark} | origin()
-    return tracking.start(registry.uri, f"retrain {data.manifest.version}", tags, code)
+    return runs.start(registry.uri, f"retrain {data.manifest.version}", tags, code)
 
 
 @remote_step("log and register")
 def log_and_register(registry: "Registry", run_id: str, data: TrainingData, trained: "Trained", mark: str) -> "Stored":
     """Everything about the training in MLflow, and the model as a new version."""
-    from flows import tracking
+    from flows.tracking import runs
 
     with tempfile.TemporaryDirectory() as folder:
-        model_uri = tracking.log(registry.uri, run_id, data, trained)
+        model_uri = runs.log(registry.uri, run_id, data, trained)
         tags = {
             "model_sha256": registry.digest_of(model_uri, Path(folder)),
             "data_version": data.manifest.version,
@@ -168,7 +168,7 @@ def compare_with(
     registry: "Registry", store: DataStore, champion: "Stored", trained: "Trained", data: TrainingData
 ) -> "Comparison":
     """Both afresh on the same test rows."""
-    from flows.comparison import compare
+    from flows.promotion.comparison import compare
 
     with tempfile.TemporaryDirectory() as folder:
         model = registry.load(champion, Path(folder))

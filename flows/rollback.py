@@ -8,10 +8,10 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from flows.errors import CurableError
-from flows.outcomes import asked_by, origin, plainly, remote_step
-from flows.promotion import Decision
+from flows.orchestration.tasks import asked_by, origin, plainly, remote_step
+from flows.promotion.policy import Decision
 from flows.settings import Settings
-from flows.storage import DataStore, Pointer
+from flows.storage.data_store import DataStore, Pointer
 
 
 @flow(name="rollback_sales_model", persist_result=False)
@@ -36,8 +36,8 @@ def _in_words(decision: Decision) -> str:
 @remote_step("check the version and put it back")
 def put_back(settings: Settings, version: str, reason: str) -> Decision:
     """Only a version that still loads may serve."""
-    from flows import tracking
-    from flows.registry import Registry
+    from flows.tracking import runs
+    from flows.tracking.model_registry import Registry
 
     registry = Registry(settings.mlflow_url)
     registry.settle()
@@ -52,12 +52,12 @@ def put_back(settings: Settings, version: str, reason: str) -> Decision:
         reason=reason,
         decided_by=asked_by(),
     )
-    run_id = tracking.start(
-        registry.uri, f"rollback to version {version}", origin(), tracking.code_version(settings.code_version)
+    run_id = runs.start(
+        registry.uri, f"rollback to version {version}", origin(), runs.code_version(settings.code_version)
     )
     if not registry.decide(decision, run_id):
         raise CurableError("The champion changed at this moment: look at `make status`, then try again.")
-    tracking.finish(registry.uri, run_id)
+    runs.finish(registry.uri, run_id)
     return decision
 
 

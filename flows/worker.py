@@ -30,15 +30,15 @@ async def prepare(settings: Settings) -> None:
     """Wait for the server, make what the deployments need, clear what a dead worker left."""
     from prefect.client.orchestration import get_client
 
-    from flows import preparing, sweeping
+    from flows.orchestration import provisioning, stale_runs
 
     async with get_client() as client:
         while await client.api_healthcheck() is not None:  # noqa: ASYNC110 - another process has no event to set
             await asyncio.sleep(PATIENCE_SECONDS)
-        await preparing.make_pools(client, settings.steam_sales_job_template, DEFAULTS)
-        await preparing.watch_heartbeats(client, timedelta(seconds=settings.steam_sales_silence_seconds))
+        await provisioning.make_pools(client, settings.steam_sales_job_template, DEFAULTS)
+        await provisioning.watch_heartbeats(client, timedelta(seconds=settings.steam_sales_silence_seconds))
         # a run that is a Job lives on without this worker
-        swept = 0 if settings.steam_sales_job_template else await sweeping.sweep(client)
+        swept = 0 if settings.steam_sales_job_template else await stale_runs.sweep(client)
     logger.info("The Prefect server is ready; %d stale runs were called Crashed.", swept)
 
 
@@ -46,7 +46,7 @@ def deploy() -> None:
     """Run `prefect deploy --all` in this process. SystemExit when it fails."""
     from prefect.cli import app
 
-    from flows.preparing import FILE
+    from flows.orchestration.provisioning import FILE
 
     with _arguments("prefect", "deploy", "--all", "--prefect-file", str(FILE)):
         try:
@@ -60,22 +60,22 @@ async def ask_for_first_runs(settings: Settings) -> str:
     """Ask for what a new home needs, data and then a model; give the pool that the deployments name."""
     from prefect.client.orchestration import get_client
 
-    from flows import preparing
-    from flows.storage import DataStore
+    from flows.orchestration import provisioning
+    from flows.storage.data_store import DataStore
 
     async with get_client() as client:
-        await preparing.first_runs(
+        await provisioning.first_runs(
             client, DataStore(settings.data_store_url, settings.s3_options), settings.steam_sales_split
         )
-    (pool,) = preparing.pools()
+    (pool,) = provisioning.pools()
     return pool
 
 
 async def work(pool: str, *, jobs: bool) -> None:
     """Run whatever is asked for in a pool, as processes of this one or as Jobs of Kubernetes."""
-    from flows import sweeping
+    from flows.orchestration import stale_runs
 
-    name = sweeping.name(os.getpid())
+    name = stale_runs.name(os.getpid())
     if jobs:
         from prefect_kubernetes import KubernetesWorker
 
@@ -83,7 +83,7 @@ async def work(pool: str, *, jobs: bool) -> None:
     else:
         from prefect.workers.process import ProcessWorker
 
-        later = asyncio.create_task(sweeping.sweep_later())
+        later = asyncio.create_task(stale_runs.sweep_later())
         try:
             await ProcessWorker(work_pool_name=pool, name=name).start(printer=logger.info)
         finally:

@@ -16,11 +16,11 @@ from pydantic import ValidationError
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from service.app import create_app
-from service.making_keys import make_key
-from service.metrics import SHARED_METRICS
-from service.patience import patient
+from service.cli import make_key
+from service.fast_path.protocol import short_cut
+from service.middleware.protocol import patient
 from service.settings import Settings
-from service.short_cut import short_cut
+from service.telemetry.metrics import SHARED_METRICS
 
 
 def main() -> None:

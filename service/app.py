@@ -13,47 +13,49 @@ from litestar.config.cors import CORSConfig
 from litestar.di import Provide
 from litestar.types import ASGIApp
 
-from service import __version__, batch_routes, docs, model_routes, outlook_routes, registry_routes, routes
-from service.counting import count_unrouted, counting
-from service.database import connect
-from service.days import calendar
-from service.doors import HEADERS, Doors
+from service import __version__
+from service.api import batches, docs, forecast, model, predictions
+from service.api import history as registry_routes
+from service.api.request_body import as_written
+from service.clients.mlflow_lineage import Lineage
+from service.clients.mlflow_registry import ModelRegistry
+from service.clients.prefect import Pipeline
+from service.dependencies import Parts
 from service.errors import NoModelError
-from service.following import Champions
-from service.forwarded import Forwarded
-from service.heads import Heads
-from service.history import History
-from service.hot import HotPath
-from service.keys import parse
-from service.limiting import Limiter
-from service.lineage import Lineage
-from service.metrics import Metrics
-from service.neighbours import Neighbours, neighbours
-from service.parts import Parts
-from service.pipeline import Pipeline
+from service.fast_path.middleware import HotPath
+from service.http_clients import Neighbours, neighbours
+from service.middleware.access import HEADERS, Doors
+from service.middleware.head_requests import Heads
+from service.middleware.proxy_headers import Forwarded
+from service.model_loading.manager import Champions
+from service.prediction.calendar import calendar
 from service.problems import problem_details
-from service.registry import ModelRegistry
+from service.security.api_keys import parse
+from service.security.rate_limit import Limiter
 from service.settings import Settings
-from service.tracing import tracing
-from service.uploads import as_written
+from service.storage.backend import connect
+from service.storage.history import History
+from service.telemetry.metrics import Metrics
+from service.telemetry.request_metrics import count_unrouted, counting
+from service.telemetry.tracing import tracing
 
 _HANDLERS = (
-    routes.predict,
-    routes.model,
-    outlook_routes.days,
-    outlook_routes.inputs,
-    routes.health,
-    routes.ready,
-    routes.metrics,
+    predictions.predict,
+    predictions.model,
+    forecast.days,
+    forecast.inputs,
+    predictions.health,
+    predictions.ready,
+    predictions.metrics,
     registry_routes.registry,
     registry_routes.summary,
     registry_routes.export,
     registry_routes.one_prediction,
-    model_routes.versions,
-    model_routes.evaluation,
-    model_routes.retrain,
-    model_routes.rollback,
-    model_routes.run,
+    model.versions,
+    model.evaluation,
+    model.retrain,
+    model.rollback,
+    model.run,
     docs.swagger,
     docs.home,
 )
@@ -96,7 +98,7 @@ def create_app(settings: Settings, shared: Path | None = None) -> Litestar:
     beside = neighbours(settings)
     parts = _parts(settings, beside, Metrics(shared))
     app = Api(
-        route_handlers=[*_HANDLERS, batch_routes.router(settings.api_upload_limit), docs.assets()],
+        route_handlers=[*_HANDLERS, batches.router(settings.api_upload_limit), docs.assets()],
         dependencies={
             "parts": Provide(lambda: parts, sync_to_thread=False),
             "chosen": Provide(registry_routes.filters),

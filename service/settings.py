@@ -6,7 +6,8 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from service.checks import (
+from service.clients.model_versions import Links
+from service.settings_validators import (
     is_loopback,
     known_country,
     known_database,
@@ -17,7 +18,6 @@ from service.checks import (
     served_over_http,
     traceable,
 )
-from service.versions import Links
 
 _OPEN = "anyone who reaches it may use it"
 Port = Annotated[int, Field(ge=1, le=65535)]

@@ -2,6 +2,8 @@
 
 import os
 from collections.abc import Iterator
+from functools import partial
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pytest
@@ -57,11 +59,17 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(NotRun())
 
 
+def _folder_with_fixtures(root: Path, nodeid: str) -> str:
+    """Return the nearest folder above a test that has a `conftest.py`, which is where servers are started."""
+    folders = PurePosixPath(nodeid.partition("::")[0]).parents
+    return str(next(folder for folder in folders if (root / folder / "conftest.py").exists()))
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Tests of one folder share servers, so they run in one process."""
+    """Run the tests below one `conftest.py` in one process: they share its servers."""
     from xdist.scheduler import LoadScopeScheduling
 
     scheduler = LoadScopeScheduling(config, log)
-    scheduler._split_scope = lambda nodeid: nodeid.partition("::")[0].rpartition("/")[0]
+    scheduler._split_scope = partial(_folder_with_fixtures, config.rootpath)
     return scheduler

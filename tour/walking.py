@@ -14,7 +14,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tour.stack import Stack
 from tour.steps import names
-from webapp import formats
+from webapp.rendering import formats
 from webapp.texts import Language
 from webapp.texts.days import TEXTS as DAYS
 

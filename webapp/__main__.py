@@ -20,8 +20,8 @@ def main() -> None:
 def _serve() -> None:
     import uvicorn
 
+    from webapp.api.client import ApiClient, connect
     from webapp.app import build_app
-    from webapp.client import ApiClient, connect
     from webapp.settings import Settings
 
     settings = Settings()

@@ -19,19 +19,19 @@ from starlette.responses import JSONResponse
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
-from webapp import exporting, theme
 from webapp.accounts import parse
-from webapp.client import ApiClient
-from webapp.document import Titled
+from webapp.api.client import ApiClient
 from webapp.door import Door
-from webapp.forwarded import Forwarded
-from webapp.headers import SafeHeaders
-from webapp.kept import Kept
-from webapp.language import ByLanguage
-from webapp.markup import TEMPLATES
-from webapp.pages import frame
+from webapp.middleware.asset_cache import Kept
+from webapp.middleware.html_head import Titled
+from webapp.middleware.locale import ByLanguage
+from webapp.middleware.proxy_headers import Forwarded
+from webapp.middleware.security_headers import SafeHeaders
+from webapp.pages import base, export_route
+from webapp.pages.site import PAGES
+from webapp.rendering import theme
+from webapp.rendering.templates import TEMPLATES
 from webapp.settings import Settings
-from webapp.site import PAGES
 from webapp.texts import LANGUAGES, Language
 
 TITLE = "Steam Sales"
@@ -59,7 +59,7 @@ def build_app(client: ApiClient, settings: Settings) -> Starlette:
         async with AsyncExitStack() as running:
             for language in LANGUAGES:
                 # Not before: outside a running loop Gradio makes loops of its own and never closes them.
-                app = _mounted(build_pages(frame.Desk(client, settings, language)), settings.web_upload_limit)
+                app = _mounted(build_pages(base.Desk(client, settings, language)), settings.web_upload_limit)
                 await running.enter_async_context(app.router.lifespan_context(app))
                 titles = {page.path: f"{page.texts[language].name} · {TITLE}" for page in PAGES}
                 pages[language] = Titled(app, language, TITLE, titles)
@@ -68,7 +68,7 @@ def build_app(client: ApiClient, settings: Settings) -> Starlette:
     return Starlette(
         routes=[
             Route("/health", _health),
-            exporting.route(client, settings.web_language),
+            export_route.route(client, settings.web_language),
             Mount("", ByLanguage(pages, settings.web_language)),
         ],
         middleware=[
@@ -92,7 +92,7 @@ def _door(settings: Settings) -> Middleware:
     )
 
 
-def build_pages(desk: frame.Desk) -> gr.Blocks:
+def build_pages(desk: base.Desk) -> gr.Blocks:
     """Lay out the pages of one language."""
     blocks = gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True, delete_cache=(_HOUR, _HOUR))
     home, *others = PAGES
@@ -104,8 +104,8 @@ def build_pages(desk: frame.Desk) -> gr.Blocks:
     return blocks
 
 
-def _lay_out(page: frame.Page, blocks: gr.Blocks, desk: frame.Desk) -> None:
-    frame.put_around(page, PAGES, desk.language)
+def _lay_out(page: base.Page, blocks: gr.Blocks, desk: base.Desk) -> None:
+    base.put_around(page, PAGES, desk.language)
     page.lay_out(blocks, desk)
 
 

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from webapp.accounts import Account, admitted, named
 from webapp.attempts import Attempts
-from webapp.language import reader_of
+from webapp.middleware.locale import reader_of
 from webapp.texts import Language
 from webapp.views.login import login_page
 from webapp.visitors import Role, Visitor, introduce

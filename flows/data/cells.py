@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from .schema import INPUTS
+from flows.data.schema import INPUTS
 
 KEYS = ("Date", *INPUTS)
 

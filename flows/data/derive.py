@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from .options import Hemisphere
+from flows.data.options import Hemisphere
 
 DERIVED = ("DayOfWeek", "Season")
 

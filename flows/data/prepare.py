@@ -4,17 +4,17 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from .cells import days_of
-from .notices import notices
-from .options import Options
-from .outliers import find_outliers, without_outliers
-from .quarantine import write_quarantine
-from .reading import read
-from .repeats import settle_repeats
-from .report import FileFormat, Notice, Outliers, Report
-from .sides import Sides, cut
-from .table import Clean
-from .writing import write_sides
+from flows.data.cells import days_of
+from flows.data.cleaning.duplicates import settle_repeats
+from flows.data.cleaning.outliers import find_outliers, without_outliers
+from flows.data.cleaning.quarantine import write_quarantine
+from flows.data.options import Options
+from flows.data.reading.read import read
+from flows.data.reporting.csv_writer import write_sides
+from flows.data.reporting.report import FileFormat, Notice, Outliers, Report
+from flows.data.reporting.warnings import notices
+from flows.data.splitting.split import Sides, cut
+from flows.data.table import Clean
 
 
 def _silent(_message: str) -> None:

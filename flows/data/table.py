@@ -5,7 +5,7 @@ from pathlib import Path
 
 import polars as pl
 
-from .schema import COLUMNS
+from flows.data.schema import COLUMNS
 
 FAULT_SCHEMA = {"row": pl.UInt32, "column": pl.String, "value": pl.String, "reason": pl.String}
 ROW_SCHEMA = ("row", *COLUMNS)

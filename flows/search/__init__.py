@@ -1,11 +1,11 @@
 """Searches a grid of random forests. Knows scikit-learn and numpy; no Prefect, MLflow, S3 or settings."""
 
 from flows.search.errors import SearchError
-from flows.search.plain import Trial, plain_search
+from flows.search.executor import Spread, here
+from flows.search.grid_search import Trial, plain_search
+from flows.search.param_grid import DEFAULT_GRID, pipeline
 from flows.search.result import SearchResult
-from flows.search.run import search
-from flows.search.space import DEFAULT_GRID, pipeline
-from flows.search.spread import Spread, here
+from flows.search.search import search
 from flows.search.threads import threads_for
 
 __all__ = [

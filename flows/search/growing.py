@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from flows.search.bags import Bags
-from flows.search.kinds import Kind, Limits, same_tree
-from flows.search.part import Bag, Part, bags_of
+from flows.search.bootstrap import Bags
+from flows.search.training_part import Bag, Part, bags_of
+from flows.search.tree_specs import Kind, Limits, same_tree
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from flows.search.bags import Bags, tree_seeds
-from flows.search.kinds import Kind, Limits
-from flows.search.part import Part, bags_of, on_cells
-from flows.search.space import forest, pipeline
+from flows.search.bootstrap import Bags, tree_seeds
+from flows.search.param_grid import forest, pipeline
+from flows.search.training_part import Part, bags_of, on_cells
+from flows.search.tree_specs import Kind, Limits
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from sklearn.pipeline import Pipeline
     from sklearn.tree import DecisionTreeRegressor
 
-    from flows.search.rows import Rows
+    from flows.search.dataset import Rows
 
 
 def refit(rows: Rows, kind: Kind, point: Mapping[str, Any], seed: int, least: int | None) -> Pipeline:

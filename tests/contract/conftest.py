@@ -10,17 +10,17 @@ from litestar import Litestar
 from litestar.testing import TestClient
 from playwright.sync_api import Browser
 
-from flows.promotion import Decision
-from flows.records import DECISION_TAG
+from flows.promotion.policy import Decision
+from flows.tracking.decisions import DECISION_TAG
 from service.app import create_app
 from service.settings import Settings as ApiSettings
+from tests.service.clients.test_mlflow_lineage import EVALUATION
 from tests.service.conftest import MlflowServer, answers, free_port, mlflow_server, until
 from tests.service.registering import MODEL
-from tests.service.test_lineage import EVALUATION
 from tests.webapp.browsing import chromium
 from tests.webapp.small_api import serving
+from webapp.api.client import ApiClient, connect
 from webapp.app import build_app
-from webapp.client import ApiClient, connect
 from webapp.settings import Settings
 
 __all__ = ["mlflow_server"]

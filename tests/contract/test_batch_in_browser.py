@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.webapp.browsing import DESKTOP, PHONE, reading
-from webapp.client import ApiClient
+from webapp.api.client import ApiClient
 from webapp.texts import Language
 from webapp.texts.batch import TEXTS
 

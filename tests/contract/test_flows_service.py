@@ -11,20 +11,20 @@ import pytest
 import skops.io
 import yaml
 
-from flows.candidates import Candidate
-from flows.comparison import predict
-from flows.features import DATE_FEATURES as STORED_FEATURES
-from flows.features import inputs
-from flows.registry import TRUSTED_TYPES as STORED_TYPES
-from flows.training import Trained, about, train
-from flows.trainingdata import Recipe
-from service.champion import FEATURES, Champion, Predictor
-from service.dates import DATE_FEATURES as SERVED_FEATURES
-from service.dates import date_features, model_dates
-from service.days import ALL_CODES, calendar
-from service.loading import load_champion
-from service.tabulating import TRUSTED_TYPES as SERVED_TYPES
-from service.tabulator import Tabulator
+from flows.promotion.comparison import predict
+from flows.tracking.model_registry import TRUSTED_TYPES as STORED_TYPES
+from flows.training.candidates import Candidate
+from flows.training.features import DATE_FEATURES as STORED_FEATURES
+from flows.training.features import inputs
+from flows.training.train import Trained, about, train
+from flows.training.training_data import Recipe
+from service.model_loading.loader import load_champion
+from service.model_loading.worker import TRUSTED_TYPES as SERVED_TYPES
+from service.model_loading.worker_client import Tabulator
+from service.prediction.calendar import ALL_CODES, calendar
+from service.prediction.champion import FEATURES, Champion, Predictor
+from service.prediction.date_features import DATE_FEATURES as SERVED_FEATURES
+from service.prediction.date_features import date_features, model_dates
 
 CANDIDATES = cast("tuple[Candidate, ...]", get_args(Candidate))
 US = calendar("US", "north", sundays=True)

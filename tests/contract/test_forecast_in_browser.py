@@ -7,10 +7,10 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.webapp.browsing import DESKTOP, PHONE, reading
-from webapp import formats
+from webapp.api.client import ApiClient
+from webapp.api.forecast import days, inputs
 from webapp.api.history import history
-from webapp.api.outlook import days, inputs
-from webapp.client import ApiClient
+from webapp.rendering import formats
 from webapp.texts import Language
 from webapp.texts.forecast import TEXTS
 from webapp.views.forecast import cell

@@ -24,10 +24,10 @@ from tests.webapp.reading import (
 )
 from tests.webapp.small_api import serving, silent
 from tests.webapp.sockets import closed_port
+from webapp.api.client import ApiClient, connect
 from webapp.api.predictions import Question, predict
 from webapp.app import build_app
-from webapp.client import ApiClient, connect
-from webapp.failures import FailureKind
+from webapp.errors import FailureKind
 from webapp.settings import Settings
 from webapp.texts import LANGUAGES, Language, frame, registry
 

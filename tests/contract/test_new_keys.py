@@ -5,7 +5,7 @@ from pathlib import Path
 from dotenv import dotenv_values
 
 from infra.compose import new_env
-from service.keys import find, parse
+from service.security.api_keys import find, parse
 from webapp.accounts import admitted
 from webapp.accounts import parse as parse_accounts
 

@@ -4,9 +4,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.webapp.browsing import DESKTOP, PHONE, reading
-from webapp import formats
+from webapp.api.client import ApiClient
 from webapp.api.history import history
-from webapp.client import ApiClient
+from webapp.rendering import formats
 from webapp.texts import Language
 from webapp.texts.days import TEXTS as DAYS
 from webapp.texts.predictions import TEXTS

@@ -5,9 +5,9 @@ from playwright.sync_api import Browser, expect
 
 from tests.contract.conftest import ROWS
 from tests.webapp.browsing import DESKTOP, PHONE, reading
-from webapp import formats
+from webapp.api.client import ApiClient
 from webapp.api.predictions import Question, predict
-from webapp.client import ApiClient
+from webapp.rendering import formats
 from webapp.texts import Language
 from webapp.texts.days import TEXTS as DAYS
 from webapp.texts.registry import TEXTS

@@ -6,7 +6,7 @@ from pathlib import Path
 import yaml
 
 from flows.rollback import rollback_sales_model
-from service.pipeline import RETRAIN, ROLLBACK
+from service.clients.prefect import RETRAIN, ROLLBACK
 
 DEPLOYMENTS = Path(__file__).parents[2] / "deployments.yaml"
 

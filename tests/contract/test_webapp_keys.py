@@ -4,17 +4,17 @@ from pathlib import Path
 
 import pytest
 
-from service import cache
 from service.app import create_app
-from service.keys import entry, new_key
+from service.model_loading import disk_cache
+from service.security.api_keys import entry, new_key
 from tests.contract.conftest import has_history, without_model
 from tests.service.conftest import champion, until
 from tests.webapp.small_api import serving
+from webapp.api.client import ApiClient, connect
 from webapp.api.history import history
 from webapp.api.model import champion as champion_of
 from webapp.api.predictions import Question, predict
-from webapp.client import ApiClient, connect
-from webapp.failures import ApiError, FailureKind
+from webapp.errors import ApiError, FailureKind
 
 WEDNESDAY = Question(weekday=3, season=1, holiday=0)
 
@@ -22,7 +22,7 @@ WEDNESDAY = Question(weekday=3, season=1, holiday=0)
 def test_the_page_asks_with_its_key_and_is_refused_without(tmp_path: Path) -> None:
     key = new_key()
     settings = without_model(tmp_path).model_copy(update={"api_keys": entry("page", ["read", "predict"], key)})
-    cache.save(settings.state, champion())
+    disk_cache.save(settings.state, champion())
     with serving(create_app(settings)) as url, connect(url, 5, key) as http, connect(url, 5) as nobody:
         until(lambda: has_history(http))
         answer = predict(ApiClient(http), WEDNESDAY)

@@ -3,10 +3,10 @@
 import pytest
 
 from tests.contract.conftest import Api
-from webapp.api.evaluation import evaluation, versions
-from webapp.api.operating import retrain, roll_back
-from webapp.client import ApiClient
-from webapp.failures import ApiError, FailureKind
+from webapp.api.client import ApiClient
+from webapp.api.model_versions import evaluation, versions
+from webapp.api.training import retrain, roll_back
+from webapp.errors import ApiError, FailureKind
 
 
 def test_the_page_reads_what_the_champion_did(api: Api, documented: str) -> None:

@@ -3,10 +3,10 @@
 import pytest
 
 from tests.contract.conftest import Api
+from webapp.api.client import ApiClient
 from webapp.api.history import history
 from webapp.api.predictions import Question, predict
-from webapp.client import ApiClient
-from webapp.failures import ApiError, FailureKind
+from webapp.errors import ApiError, FailureKind
 from webapp.pages.registry import Trail, turned
 from webapp.texts.registry import TEXTS
 

@@ -6,11 +6,11 @@ from itertools import product
 import pytest
 
 from tests.contract.conftest import Api
-from webapp.answering import ask, look_up
-from webapp.api.outlook import days, inputs
+from webapp.api.client import ApiClient
+from webapp.api.forecast import days, inputs
 from webapp.api.predictions import Question, predict
-from webapp.client import ApiClient
-from webapp.failures import ApiError, FailureKind
+from webapp.errors import ApiError, FailureKind
+from webapp.pages.prediction_details import ask, look_up
 from webapp.pages.predictions import answered, greeted
 from webapp.texts import failures
 from webapp.texts.days import TEXTS as DAYS

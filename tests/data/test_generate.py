@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from data.generate import SAMPLE, main
-from service.days import codes_by_date
+from service.prediction.calendar import codes_by_date
 from service.settings import Settings
 
 REAL = Path(__file__).parents[3] / "shared/data/steam_selling_games.csv"

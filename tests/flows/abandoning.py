@@ -9,8 +9,8 @@ from typing import Any
 import httpx
 import psutil
 
-from flows.storage import DataStore
-from flows.sweeping import RUN_ID
+from flows.orchestration.stale_runs import RUN_ID
+from flows.storage.data_store import DataStore
 from tests.flows.world import publish
 from tests.infra.launched import until
 

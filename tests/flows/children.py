@@ -13,7 +13,7 @@ from typing import Any
 
 FORK = multiprocessing.get_context("forkserver")
 # imports only: no frame is touched, or polars would start threads, of which a fork has none
-HEAVY = ["flows.etl", "flows.retrain", "flows.rollback", "flows.tracking", "mlflow.sklearn", "skops.io", "s3fs",
+HEAVY = ["flows.etl", "flows.retrain", "flows.rollback", "flows.tracking.runs", "mlflow.sklearn", "skops.io", "s3fs",
          "mlflow.pyfunc.scoring_server", "sklearn.model_selection", "matplotlib.backends.backend_agg",
          "tests.flows.preloaded"]  # fmt: skip
 STUCK_SECONDS = 45  # after which a child says where it is

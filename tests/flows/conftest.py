@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from flows.storage import DataStore
+from flows.storage.data_store import DataStore
 from tests.flows import children
 from tests.flows.abandoning import abandon
 from tests.flows.door import Door, door_to

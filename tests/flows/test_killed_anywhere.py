@@ -7,8 +7,8 @@ import threading
 import pytest
 from mlflow import MlflowClient
 
-from flows.promotion import Decision
-from flows.records import DECISION_TAG, EXPERIMENT, MODEL, Records
+from flows.promotion.policy import Decision
+from flows.tracking.decisions import DECISION_TAG, EXPERIMENT, MODEL, Records
 from tests.flows.door import Door, door_to
 from tests.flows.world import World
 

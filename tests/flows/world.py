@@ -9,11 +9,11 @@ from typing import Any
 import polars as pl
 from mlflow import MlflowClient
 
-from flows.promotion import Decision
-from flows.records import MODEL
-from flows.registry import ALIAS, Registry
-from flows.sources import digest
-from flows.storage import DataStore, Manifest, new_version
+from flows.promotion.policy import Decision
+from flows.storage.data_store import DataStore, Manifest, new_version
+from flows.storage.sources import digest
+from flows.tracking.decisions import MODEL
+from flows.tracking.model_registry import ALIAS, Registry
 from tests.flows.children import Child, start
 
 SMALL = {"n_estimators": [2], "max_depth": [3]}

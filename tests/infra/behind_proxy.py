@@ -19,7 +19,7 @@ import httpx
 import uvicorn
 
 from infra.embedded.settings import ROOT
-from service.forwarded import Forwarded
+from service.middleware.proxy_headers import Forwarded
 from tests.infra.launched import free_ports, until
 
 FILE = ROOT / "infra" / "proxy" / "Caddyfile"

@@ -10,7 +10,7 @@ import pytest
 import yaml
 from prefect.utilities.templating import apply_values
 
-from flows.preparing import job_template
+from flows.orchestration.provisioning import job_template
 from infra.embedded.settings import ROOT
 from tests.infra.test_compose_file import filled, services
 

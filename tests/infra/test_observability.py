@@ -20,7 +20,7 @@ from grafana_foundation_sdk.models.dashboard import Dashboard
 
 from infra.compose import exporter
 from infra.embedded.settings import ROOT
-from service.metrics import Metrics
+from service.telemetry.metrics import Metrics
 
 FOLDER = ROOT / "infra" / "observability"
 DASHBOARD = FOLDER / "grafana" / "dashboards" / "steam-sales.json"
@@ -110,8 +110,8 @@ def test_panels_stand_side_by_side_on_one_source() -> None:
 def told_by_the_api() -> set[str]:
     """Names of the figures that the API has, without asking it anything."""
     from service.app import create_app
-    from service.counting import Tally
     from service.settings import Settings
+    from service.telemetry.request_metrics import Tally
 
     create_app(Settings())
     tally = Tally("POST", "/predict")

@@ -15,10 +15,10 @@ import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from service import cache
 from service.app import create_app
-from service.champion import Champion
-from service.days import ALL_CODES
+from service.model_loading import disk_cache
+from service.prediction.calendar import ALL_CODES
+from service.prediction.champion import Champion
 from service.settings import Settings
 from tests.service.findings import FINDINGS
 from tests.service.registering import MlflowServer
@@ -102,7 +102,7 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 def client(settings: Settings) -> Iterator[Client]:
     """The API with a champion on disk."""
-    cache.save(settings.state, champion())
+    disk_cache.save(settings.state, champion())
     with TestClient(create_app(settings)) as client:
         until(lambda: client.get("/health/ready").status_code == 200)
         yield client

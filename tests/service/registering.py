@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from service.days import ALL_CODES
+from service.prediction.calendar import ALL_CODES
 from tests.service.findings import FEATURES, FINDINGS
 
 MODEL = "steam_sales_prediction_model_prod"

@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import psutil
 
-from service import cache
+from service.model_loading import disk_cache
 from tests.service.conftest import CODES, answers, champion, free_port, process, until
 
 MEMORY_LIMIT_MB = 150  # 105 as a rule; scikit-learn would be 130 more
@@ -19,7 +19,7 @@ MEMORY_LIMIT_MB = 150  # 105 as a rule; scikit-learn would be 130 more
 @contextmanager
 def serving(home: Path, **settings: str) -> Iterator[tuple[str, psutil.Process]]:
     """A running API with a champion on disk: its address and its process."""
-    cache.save(home / "api", champion())
+    disk_cache.save(home / "api", champion())
     port = free_port()
     down = {"MLFLOW_PORT": str(free_port()), "PREFECT_PORT": str(free_port())}
     environment = {"STEAM_SALES_HOME": str(home), "API_PORT": str(port), **down}

@@ -15,11 +15,11 @@ import psutil
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from service import cache
-from service.metrics import Metrics
+from service.model_loading import disk_cache
 from service.settings import Settings
+from service.telemetry.metrics import Metrics
 from tests.service.conftest import CODES, answers, champion, free_port, process, until
-from tests.service.test_postgres import Server, server
+from tests.service.storage.test_postgres import Server, server
 
 __all__ = ["server"]
 
@@ -29,7 +29,7 @@ COUNTING = """
 import os, signal, sys
 from pathlib import Path
 os.environ["PROMETHEUS_MULTIPROC_DIR"] = sys.argv[1]
-from service.metrics import Metrics
+from service.telemetry.metrics import Metrics
 metrics = Metrics(Path(sys.argv[1]))
 metrics.watch("waiting", "Predictions that wait for a commit", lambda: 7, "livesum")
 metrics.committed([])
@@ -41,7 +41,7 @@ os.kill(os.getpid(), signal.SIGKILL)
 @contextmanager
 def workers_of(server: Server, tmp_path: Path, **more: str) -> Iterator[tuple[str, psutil.Process]]:
     """Address and parent of two workers with a champion on disk."""
-    cache.save(tmp_path / "api", champion())
+    disk_cache.save(tmp_path / "api", champion())
     port = free_port()
     environment = {
         "STEAM_SALES_HOME": str(tmp_path),

@@ -6,7 +6,7 @@ import pytest
 
 from tests.webapp.small_api import remembering, serving
 from tests.webapp.sockets import closed_port
-from webapp.client import ApiClient, connect
+from webapp.api.client import ApiClient, connect
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from typing import Literal
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-from webapp.failures import FailureKind
-from webapp.site import PAGES
+from webapp.errors import FailureKind
+from webapp.pages.site import PAGES
 from webapp.texts import LANGUAGES, Language, Message, batch, failures, forecast, registry
 
 LOCALES: Mapping[Language, str] = {"es": "es-CO", "en": "en-GB"}

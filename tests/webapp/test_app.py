@@ -7,8 +7,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.webapp.sockets import closed_port
+from webapp.api.client import ApiClient, connect
 from webapp.app import build_app
-from webapp.client import ApiClient, connect
 from webapp.settings import Settings
 
 

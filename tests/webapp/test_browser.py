@@ -9,8 +9,8 @@ from playwright.sync_api import Browser, expect
 from tests.webapp.browsing import DESKTOP, PHONE, chromium, reading
 from tests.webapp.small_api import serving, silent
 from tests.webapp.sockets import closed_port
+from webapp.api.client import ApiClient, connect
 from webapp.app import build_app
-from webapp.client import ApiClient, connect
 from webapp.settings import Settings
 
 pytestmark = pytest.mark.browser

@@ -17,8 +17,8 @@ from starlette.types import Receive, Scope, Send
 from webapp.accounts import admitted, entry, named, parse
 from webapp.attempts import Attempts
 from webapp.door import Door
-from webapp.forwarded import Forwarded
 from webapp.making_users import make_user
+from webapp.middleware.proxy_headers import Forwarded
 from webapp.texts.login import TEXTS
 from webapp.visitors import may_operate
 

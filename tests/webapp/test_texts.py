@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from webapp import texts
-from webapp.failures import FailureKind
-from webapp.site import PAGES
+from webapp.errors import FailureKind
+from webapp.pages.site import PAGES
 from webapp.texts import LANGUAGES, Language, failures
 
 MODULES = [module.name for module in iter_modules(texts.__path__)]

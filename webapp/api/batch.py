@@ -8,9 +8,9 @@ from typing import Any, BinaryIO
 
 from pydantic import Field
 
+from webapp.api.client import ApiClient
 from webapp.api.predictions import Question
-from webapp.client import ApiClient
-from webapp.contract import Answer
+from webapp.api.schema import Answer
 
 Source = Path | str
 """A CSV file, or what was pasted of one."""

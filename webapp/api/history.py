@@ -7,9 +7,9 @@ from typing import Literal
 
 from pydantic import AwareDatetime, Field
 
+from webapp.api.client import ApiClient
 from webapp.api.predictions import Prediction
-from webapp.client import ApiClient
-from webapp.contract import Answer
+from webapp.api.schema import Answer
 
 Params = Mapping[str, str]
 """Filters, in the API's words."""

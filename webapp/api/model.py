@@ -2,8 +2,8 @@
 
 from pydantic import AwareDatetime, Field
 
-from webapp.client import ApiClient
-from webapp.contract import Answer
+from webapp.api.client import ApiClient
+from webapp.api.schema import Answer
 
 
 class Champion(Answer):

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
-from webapp.client import ApiClient
-from webapp.contract import Answer
+from webapp.api.client import ApiClient
+from webapp.api.schema import Answer
 
 
 class Question(Answer):

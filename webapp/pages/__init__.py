@@ -1,1 +1,1 @@
-"""The pages, one module each with its `PAGE`. Which of them there are stands in `webapp/site.py`."""
+"""The pages, one module each with its `PAGE`. Which of them there are stands in `webapp/pages/site.py`."""

@@ -11,15 +11,15 @@ from typing import Any
 
 import gradio as gr
 
-from webapp import formats
 from webapp.api.batch import Source, answer_all, check, rows_in
-from webapp.client import ApiClient
-from webapp.failures import ApiError
-from webapp.pages import frame
+from webapp.api.client import ApiClient
+from webapp.errors import ApiError
+from webapp.pages import base
+from webapp.rendering import formats
 from webapp.texts import Language
 from webapp.texts.batch import TEXTS
 from webapp.views import batch as views
-from webapp.views.frame import waiting
+from webapp.views.base import waiting
 
 _AT_ONCE = 8
 _TELL_SECONDS = 0.2  # a page that is told more often does little else
@@ -53,7 +53,7 @@ class Ready:
     rows: int
 
 
-def lay_out(_: gr.Blocks, desk: frame.Desk) -> None:
+def lay_out(_: gr.Blocks, desk: base.Desk) -> None:
     """Lay the page out and tie it to the API."""
     texts, bind = TEXTS[desk.language], (desk.api, desk.language)
     ready, answers = gr.State(None), gr.State(None)
@@ -69,21 +69,21 @@ def lay_out(_: gr.Blocks, desk: frame.Desk) -> None:
             pasted = gr.Textbox(label=texts.pasted, lines=6, max_lines=12, elem_id="batch-paste")
             look = gr.Button(texts.look, size="sm", elem_id="batch-look")
     with gr.Column(elem_classes="card", visible=False) as result:
-        preview = gr.HTML("", elem_id="batch-preview", **frame.ANNOUNCED)
+        preview = gr.HTML("", elem_id="batch-preview", **base.ANNOUNCED)
         with gr.Row(elem_classes="batch-buttons"):
             ask = gr.Button(texts.ask, variant="primary", elem_id="batch-ask")
             cancel = gr.Button(texts.cancel, visible=False, elem_id="batch-cancel")
-        progress = gr.HTML("", elem_id="batch-progress", **frame.STILL)
+        progress = gr.HTML("", elem_id="batch-progress", **base.STILL)
         download = gr.DownloadButton(texts.download, visible=False, elem_id="batch-download")
     shown = [result, preview, ready, ask, progress, download]
     for trigger, handler, given in (
         (file.upload, uploaded, file),
         (look.click, typed, pasted),
     ):
-        trigger(partial(_looking, desk.language), None, shown, **frame.DIRECT).then(
-            partial(handler, *bind), given, shown, show_progress="hidden", **frame.DIRECT
+        trigger(partial(_looking, desk.language), None, shown, **base.DIRECT).then(
+            partial(handler, *bind), given, shown, show_progress="hidden", **base.DIRECT
         )
-    file.clear(partial(gr.update, visible=False), None, result, **frame.DIRECT)
+    file.clear(partial(gr.update, visible=False), None, result, **base.DIRECT)
     running = [progress, download, ask, cancel, answers]
     run = ask.click(
         partial(ran, *bind, download.GRADIO_CACHE),
@@ -94,7 +94,7 @@ def lay_out(_: gr.Blocks, desk: frame.Desk) -> None:
         concurrency_limit=_AT_ONCE,
     )
     stop = partial(cancelled, desk.language)
-    cancel.click(None, cancels=[run]).then(stop, answers, running, show_progress="hidden", **frame.DIRECT)
+    cancel.click(None, cancels=[run]).then(stop, answers, running, show_progress="hidden", **base.DIRECT)
 
 
 def uploaded(api: ApiClient, language: Language, file: str | None) -> tuple[Any, ...]:
@@ -176,4 +176,4 @@ def _ended(markup: str, answers: Path | None) -> tuple[Any, ...]:
     return markup, download, gr.update(visible=True), gr.update(visible=False), None
 
 
-PAGE = frame.Page("lote", TEXTS, lay_out)
+PAGE = base.Page("lote", TEXTS, lay_out)

@@ -6,17 +6,17 @@ from typing import Any
 
 import gradio as gr
 
-from webapp import charts
-from webapp.api.outlook import days, inputs
-from webapp.client import ApiClient
-from webapp.failures import ApiError, FailureKind
-from webapp.markup import render
-from webapp.pages import frame
+from webapp.api.client import ApiClient
+from webapp.api.forecast import days, inputs
+from webapp.errors import ApiError, FailureKind
+from webapp.pages import base
+from webapp.rendering import charts
+from webapp.rendering.templates import render
 from webapp.texts import Language, Message
 from webapp.texts.forecast import TEXTS
 from webapp.views import forecast as views
+from webapp.views.base import failure, waiting
 from webapp.views.forecast_chart import chart
-from webapp.views.frame import failure, waiting
 
 SPANS = (7, 14, 30, 60, 90)
 _USUAL = 30
@@ -45,7 +45,7 @@ for (const event of ['mouseover', 'focusin', 'click'])
 """
 
 
-def lay_out(page: gr.Blocks, desk: frame.Desk) -> None:
+def lay_out(page: gr.Blocks, desk: base.Desk) -> None:
     """Lay the page out and tie it to the API."""
     texts, bind = TEXTS[desk.language], (desk.api, desk.language)
     with gr.Column(elem_classes="card"):
@@ -59,22 +59,22 @@ def lay_out(page: gr.Blocks, desk: frame.Desk) -> None:
             )
             spans = [(str(span), span) for span in SPANS]
             count = gr.Radio(spans, value=_USUAL, label=texts.days, elem_id="forecast-days", elem_classes="chips")
-        said = gr.HTML(waiting(desk.language), elem_id="forecast-said", **frame.ANNOUNCED)
+        said = gr.HTML(waiting(desk.language), elem_id="forecast-said", **base.ANNOUNCED)
         picture = charts.place("forecast-chart")
-        legend = gr.HTML("", elem_id="forecast-legend", **frame.STILL)
+        legend = gr.HTML("", elem_id="forecast-legend", **base.STILL)
     with gr.Column(elem_classes="card", visible=False) as by_day:
-        calendar = gr.HTML("", elem_id="forecast-calendar", **frame.STILL)
-        table = gr.HTML("", elem_id="forecast-table", **frame.STILL)
+        calendar = gr.HTML("", elem_id="forecast-calendar", **base.STILL)
+        table = gr.HTML("", elem_id="forecast-table", **base.STILL)
     with gr.Column(elem_classes="card"):
         combinations = gr.HTML(
             waiting(desk.language), elem_id="forecast-what-if", js_on_load=_READ_OUT, apply_default_css=False
         )
-    page.load(partial(compared, *bind), None, combinations, show_progress="hidden", **frame.DIRECT)
+    page.load(partial(compared, *bind), None, combinations, show_progress="hidden", **base.DIRECT)
     shown = [said, picture, legend, by_day, calendar, table]
     look, asked = partial(looked, *bind), [start, count]
-    page.load(look, asked, shown, js=_CHOSEN, show_progress="hidden", **frame.DIRECT)
+    page.load(look, asked, shown, js=_CHOSEN, show_progress="hidden", **base.DIRECT)
     for trigger in (start.submit, count.change):
-        trigger(look, asked, shown, show_progress_on=picture, trigger_mode="always_last", js=_CHOSEN, **frame.DIRECT)
+        trigger(look, asked, shown, show_progress_on=picture, trigger_mode="always_last", js=_CHOSEN, **base.DIRECT)
 
 
 def looked(api: ApiClient, language: Language, start: str, count: int) -> tuple[Any, ...]:
@@ -112,4 +112,4 @@ def _says(language: Language, message: Message) -> str:
     return render("forecast/message.html", language, message=message)
 
 
-PAGE = frame.Page("pronostico", TEXTS, lay_out)
+PAGE = base.Page("pronostico", TEXTS, lay_out)

@@ -7,16 +7,16 @@ from uuid import UUID
 
 import gradio as gr
 
-from webapp import charts, formats
-from webapp.api.evaluation import Evaluation, evaluation, versions
 from webapp.api.model import Champion, champion
-from webapp.api.operating import Run, retrain, roll_back, run
-from webapp.failures import ApiError, Failure, FailureKind
-from webapp.pages import frame
+from webapp.api.model_versions import Evaluation, evaluation, versions
+from webapp.api.training import Run, retrain, roll_back, run
+from webapp.errors import ApiError, Failure, FailureKind
+from webapp.pages import base
+from webapp.rendering import charts, formats
 from webapp.texts.model import TEXTS
 from webapp.views import model as views
 from webapp.views import model_charts
-from webapp.views.frame import failure, waiting
+from webapp.views.base import failure, waiting
 from webapp.visitors import may_operate, visitor_of
 
 _PAGE = 10
@@ -30,7 +30,7 @@ _FIRST = "(zone, cursor) => [Intl.DateTimeFormat().resolvedOptions().timeZone, '
 class Board:
     """What the page's events call. Methods, since Gradio gives `gr.Request` to those that name its type."""
 
-    desk: frame.Desk
+    desk: base.Desk
 
     def judged(self) -> tuple[Any, ...]:
         """Who serves in words, and its charts with their tables; or why they cannot be shown."""
@@ -103,26 +103,26 @@ class Board:
         return shown, name, gr.update(active=not ended), gr.update(interactive=ended), name if ended else gr.update()
 
 
-def lay_out(page: gr.Blocks, desk: frame.Desk) -> None:
+def lay_out(page: gr.Blocks, desk: base.Desk) -> None:
     """Lay the page out and tie it to the API."""
     texts, board = TEXTS[desk.language], Board(desk)
     with gr.Column(elem_classes="card model"):
-        serving = gr.HTML(waiting(desk.language), elem_id="champion", **frame.ANNOUNCED)
+        serving = gr.HTML(waiting(desk.language), elem_id="champion", **base.ANNOUNCED)
     with gr.Column(elem_classes="card model", visible=False) as pictures:
-        gr.HTML(views.section(desk.language, texts.accuracy), **frame.STILL)
-        accuracy, accuracy_table = charts.place("accuracy-chart"), gr.HTML("", **frame.STILL)
-        gr.HTML(views.section(desk.language, texts.residuals, texts.residuals_note), **frame.STILL)
-        residuals, residuals_table = charts.place("residuals-chart"), gr.HTML("", **frame.STILL)
+        gr.HTML(views.section(desk.language, texts.accuracy), **base.STILL)
+        accuracy, accuracy_table = charts.place("accuracy-chart"), gr.HTML("", **base.STILL)
+        gr.HTML(views.section(desk.language, texts.residuals, texts.residuals_note), **base.STILL)
+        residuals, residuals_table = charts.place("residuals-chart"), gr.HTML("", **base.STILL)
     judged = [serving, pictures, accuracy, accuracy_table, residuals, residuals_table]
     ended = _operating(page, board)
     with gr.Column(elem_classes="card model"):
-        gr.HTML(views.section(desk.language, texts.history), **frame.STILL)
-        listed = gr.HTML(waiting(desk.language), elem_id="versions", **frame.ANNOUNCED)
+        gr.HTML(views.section(desk.language, texts.history), **base.STILL)
+        listed = gr.HTML(waiting(desk.language), elem_id="versions", **base.ANNOUNCED)
         older = gr.Button(texts.older, size="sm", visible=False, elem_id="older-versions")
     zone, cursor = gr.Textbox(visible=False), gr.Textbox(visible=False)
-    rows: dict[str, Any] = {"inputs": [zone, cursor], "outputs": [listed, cursor, older], **frame.DIRECT}
+    rows: dict[str, Any] = {"inputs": [zone, cursor], "outputs": [listed, cursor, older], **base.DIRECT}
     for trigger in (page.load, ended.change):
-        trigger(board.judged, None, judged, show_progress="hidden", **frame.DIRECT)
+        trigger(board.judged, None, judged, show_progress="hidden", **base.DIRECT)
         trigger(board.listed, js=_FIRST, show_progress="hidden", **rows)
     older.click(board.listed, js=_ZONE, show_progress_on=listed, **rows)
 
@@ -131,14 +131,14 @@ def _operating(page: gr.Blocks, board: Board) -> gr.Textbox:
     """The operator's corner; gives the field that changes when a run has ended."""
     texts, language = TEXTS[board.desk.language], board.desk.language
     with gr.Column(elem_classes="card model", visible=False) as corner:
-        gr.HTML(views.section(language, texts.operate, texts.retrain_note), **frame.STILL)
+        gr.HTML(views.section(language, texts.operate, texts.retrain_note), **base.STILL)
         train = gr.Button(texts.retrain, variant="primary", elem_id="retrain")
-        going = gr.HTML("", elem_id="run", **frame.ANNOUNCED)
+        going = gr.HTML("", elem_id="run", **base.ANNOUNCED)
     back = gr.Button(texts.roll_back, elem_id="roll-back", elem_classes="unseen-button")
     version, reason, name = (gr.Textbox(visible=False) for _ in range(3))
     ended, clock = gr.Textbox(visible="hidden"), gr.Timer(_SECONDS, active=False)
     run_ = [going, name, clock, train, ended]
-    quiet: dict[str, Any] = {"show_progress": "hidden", **frame.DIRECT}
+    quiet: dict[str, Any] = {"show_progress": "hidden", **base.DIRECT}
     page.load(board.admitted, None, corner, **quiet)
     train.click(board.retrained, None, run_, **quiet)
     back.click(board.rolled_back, [version, reason], run_, js="() => window.wanted", **quiet)
@@ -147,4 +147,4 @@ def _operating(page: gr.Blocks, board: Board) -> gr.Textbox:
     return ended
 
 
-PAGE = frame.Page("modelo", TEXTS, lay_out)
+PAGE = base.Page("modelo", TEXTS, lay_out)

@@ -9,20 +9,20 @@ from uuid import UUID
 
 import gradio as gr
 
-from webapp import charts, formats
-from webapp.answering import Answered, ask, look_up
+from webapp.api.client import ApiClient
 from webapp.api.model import champion
 from webapp.api.predictions import Question
-from webapp.client import ApiClient
-from webapp.failures import ApiError, FailureKind
-from webapp.opened import NothingThereError, opened
-from webapp.pages import frame
+from webapp.errors import ApiError, FailureKind
+from webapp.navigation.deep_links import NothingThereError, opened
+from webapp.pages import base
+from webapp.pages.prediction_details import Answered, ask, look_up
+from webapp.rendering import charts, formats
 from webapp.texts import Language
 from webapp.texts.days import TEXTS as DAYS
 from webapp.texts.predictions import TEXTS
 from webapp.views import predictions as views
 from webapp.views import week
-from webapp.views.frame import failure
+from webapp.views.base import failure
 
 # The address opens the answer again, in the other language too. On a phone the answer stands below the button.
 _SETTLED = r"""(markup) => {
@@ -45,7 +45,7 @@ class Shown:
     answered: bool = False
 
 
-def lay_out(page: gr.Blocks, desk: frame.Desk) -> None:
+def lay_out(page: gr.Blocks, desk: base.Desk) -> None:
     """Lay the page out and tie it to the API."""
     language = desk.language
     with gr.Row(elem_classes="desk", equal_height=True):
@@ -53,15 +53,15 @@ def lay_out(page: gr.Blocks, desk: frame.Desk) -> None:
             codes, by_kind = _by_kind(language)
             calendar, by_date = _by_date(language)
         with gr.Column(elem_classes="card answer"):
-            answer = gr.HTML("", elem_id="answer", **frame.ANNOUNCED)
+            answer = gr.HTML("", elem_id="answer", **base.ANNOUNCED)
             # Apart from the answer, which it must not overwrite when it comes late.
-            greeting = gr.HTML(views.not_asked(language), elem_id="greeting", **frame.ANNOUNCED)
+            greeting = gr.HTML(views.not_asked(language), elem_id="greeting", **base.ANNOUNCED)
     with gr.Column(elem_classes="card week", visible=False) as around:
-        head = gr.HTML("", **frame.STILL)
+        head = gr.HTML("", **base.STILL)
         plot = charts.place("week")
-        table = gr.HTML("", **frame.STILL)
+        table = gr.HTML("", **base.STILL)
     drawn = gr.State(None)
-    direct = {"show_progress_on": answer, **frame.DIRECT}
+    direct = {"show_progress_on": answer, **base.DIRECT}
     for button, handler, inputs in (
         (by_kind, partial(answered, desk.api, language), codes),
         (by_date, partial(answered_by_date, desk.api, language), [calendar]),
@@ -69,7 +69,7 @@ def lay_out(page: gr.Blocks, desk: frame.Desk) -> None:
         asked = button.click(_outputs(handler), inputs, [answer, around, head, drawn], **direct)
         asked.then(None, answer, js=_SETTLED)
         # After the number stands: drawing keeps a browser busy.
-        asked.then(_drawn, drawn, [plot, table], show_progress="hidden", **frame.DIRECT)
+        asked.then(_drawn, drawn, [plot, table], show_progress="hidden", **base.DIRECT)
     here = [gr.Textbox(visible=False) for _ in range(2)]
     page.load(
         partial(_opened, desk.api, language),
@@ -77,7 +77,7 @@ def lay_out(page: gr.Blocks, desk: frame.Desk) -> None:
         [greeting, answer, around, head, plot, table, ways, *codes, calendar],
         js=_HERE,
         show_progress="hidden",
-        **frame.DIRECT,
+        **base.DIRECT,
     )
 
 
@@ -184,4 +184,4 @@ def _choice(label: str, names: Mapping[int, str], name: str) -> gr.Radio:
     return gr.Radio(choices, value=choices[0][1], label=label, elem_id=name, elem_classes="chips")
 
 
-PAGE = frame.Page("", TEXTS, lay_out)
+PAGE = base.Page("", TEXTS, lay_out)

@@ -7,17 +7,17 @@ from typing import Any
 
 import gradio as gr
 
-from webapp import charts, formats
+from webapp.api.client import ApiClient
 from webapp.api.history import history, summary
-from webapp.client import ApiClient
-from webapp.failures import ApiError, FailureKind
-from webapp.filters import Filters, parse
-from webapp.pages import frame
+from webapp.errors import ApiError, FailureKind
+from webapp.navigation.filters import Filters, parse
+from webapp.pages import base
+from webapp.rendering import charts, formats
 from webapp.texts import Language
 from webapp.texts.registry import TEXTS
 from webapp.views import registry as views
 from webapp.views import registry_chart
-from webapp.views.frame import failure, waiting
+from webapp.views.base import failure, waiting
 
 # Gradio hands over what these return: the browser alone knows its reader's time zone and its address.
 _WHERE = "(trail, zone, search) => [trail, Intl.DateTimeFormat().resolvedOptions().timeZone, location.search]"
@@ -58,22 +58,22 @@ class Shown:
     page: str = ""
 
 
-def lay_out(page: gr.Blocks, desk: frame.Desk) -> None:
+def lay_out(page: gr.Blocks, desk: base.Desk) -> None:
     """Lay the page out and tie it to the API."""
     texts = TEXTS[desk.language]
     where = [gr.State(Trail()), gr.Textbox(visible=False), gr.Textbox(visible=False)]
     with gr.Column(elem_classes="card registry"):
-        form = gr.HTML(views.form(desk.language), elem_id="filters-place", **frame.STILL)
+        form = gr.HTML(views.form(desk.language), elem_id="filters-place", **base.STILL)
         apply = gr.Button(texts.apply, elem_id="apply", elem_classes="unseen-button")
-        chart, table = charts.place("registry-chart"), gr.HTML("", **frame.STILL)
+        chart, table = charts.place("registry-chart"), gr.HTML("", **base.STILL)
     with gr.Column(elem_classes="card registry"):
         with gr.Row(elem_classes="tools"):
-            downloads = gr.HTML("", elem_id="downloads", **frame.STILL)
+            downloads = gr.HTML("", elem_id="downloads", **base.STILL)
             refresh = gr.Button(texts.refresh, size="sm", elem_id="refresh")
-        shown = gr.HTML(waiting(desk.language), elem_id="history", **frame.ANNOUNCED)
+        shown = gr.HTML(waiting(desk.language), elem_id="history", **base.ANNOUNCED)
         with gr.Row(elem_classes="pager"):
             newer = gr.Button(texts.newer, size="sm", interactive=False, elem_id="newer")
-            number = gr.HTML("", elem_id="page-number", **frame.STILL)
+            number = gr.HTML("", elem_id="page-number", **base.STILL)
             older = gr.Button(texts.older, size="sm", interactive=False, elem_id="older")
     rows, around = [shown, number, newer, older, where[0]], [chart, table, downloads]
     for trigger, js, step in (
@@ -84,11 +84,11 @@ def lay_out(page: gr.Blocks, desk: frame.Desk) -> None:
         (older.click, _WHERE, Trail.older),
     ):
         handler = partial(_stepped, desk.api, desk.language, desk.settings.web_page_rows, step)
-        trigger(handler, where, rows, js=js, show_progress_on=shown, **frame.DIRECT)
+        trigger(handler, where, rows, js=js, show_progress_on=shown, **base.DIRECT)
         if step is Trail.first:
             handler = partial(_around, desk.api, desk.language)
-            trigger(handler, where, around, js=js, show_progress="hidden", **frame.DIRECT)
-    page.load(partial(_filled, desk.language), where, form, js=_WHERE, show_progress="hidden", **frame.DIRECT)
+            trigger(handler, where, around, js=js, show_progress="hidden", **base.DIRECT)
+    page.load(partial(_filled, desk.language), where, form, js=_WHERE, show_progress="hidden", **base.DIRECT)
 
 
 def turned(
@@ -139,4 +139,4 @@ def _filled(language: Language, _: Trail, __: str | None, search: str | None) ->
     return views.form(language, parse(search))
 
 
-PAGE = frame.Page("registro", TEXTS, lay_out)
+PAGE = base.Page("registro", TEXTS, lay_out)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from webapp.failures import FailureKind
+from webapp.errors import FailureKind
 from webapp.texts import Language, Message
 
 

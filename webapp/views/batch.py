@@ -2,13 +2,13 @@
 
 from urllib.parse import quote
 
-from webapp import formats
 from webapp.api.batch import BatchCheck, RowFault
-from webapp.failures import Failure, FailureKind, FieldFault
-from webapp.markup import render
+from webapp.errors import Failure, FailureKind, FieldFault
+from webapp.rendering import formats
+from webapp.rendering.templates import render
 from webapp.texts import Language, Message, failures
 from webapp.texts.batch import TEXTS
-from webapp.views.frame import failure
+from webapp.views.base import failure
 
 _EXAMPLE = {"es": "Fecha\n2026-12-24\n2026-12-25\n", "en": "Date\n2026-12-24\n2026-12-25\n"}
 _TOO_LARGE = 413

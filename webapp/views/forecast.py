@@ -8,9 +8,9 @@ from io import StringIO
 from itertools import groupby
 from urllib.parse import quote
 
-from webapp import formats
-from webapp.api.outlook import DayAhead, Inputs, Outlook, Said
-from webapp.markup import render
+from webapp.api.forecast import DayAhead, Inputs, Outlook, Said
+from webapp.rendering import formats
+from webapp.rendering.templates import render
 from webapp.texts import Language
 from webapp.texts.days import TEXTS as DAYS
 from webapp.texts.forecast import TEXTS

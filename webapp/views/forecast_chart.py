@@ -5,8 +5,8 @@ from math import ceil
 
 import plotly.graph_objects as go
 
-from webapp import charts, formats
-from webapp.api.outlook import DayAhead, Outlook
+from webapp.api.forecast import DayAhead, Outlook
+from webapp.rendering import charts, formats
 from webapp.texts import Language
 from webapp.views.forecast import hover
 

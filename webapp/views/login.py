@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from webapp.markup import render
+from webapp.rendering.templates import render
 from webapp.texts import LANGUAGES, Language
 from webapp.texts.login import TEXTS
 

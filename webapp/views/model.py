@@ -3,11 +3,11 @@
 from datetime import tzinfo
 from functools import partial
 
-from webapp import formats
-from webapp.api.evaluation import Decision, Evaluation, Version, Versions
 from webapp.api.model import Champion
-from webapp.api.operating import Run
-from webapp.markup import render
+from webapp.api.model_versions import Decision, Evaluation, Version, Versions
+from webapp.api.training import Run
+from webapp.rendering import formats
+from webapp.rendering.templates import render
 from webapp.texts import Language
 from webapp.texts.model import TEXTS
 

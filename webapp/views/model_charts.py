@@ -2,8 +2,8 @@
 
 from plotly.graph_objects import Figure
 
-from webapp import charts, formats
-from webapp.api.evaluation import Evaluation, Residuals
+from webapp.api.model_versions import Evaluation, Residuals
+from webapp.rendering import charts, formats
 from webapp.texts import Language
 from webapp.texts.model import TEXTS
 

@@ -6,11 +6,11 @@ from datetime import tzinfo
 
 from babel import Locale
 
-from webapp import formats
+from webapp.api.forecast import DayAhead, Said
 from webapp.api.model import Champion
-from webapp.api.outlook import DayAhead, Said
 from webapp.api.predictions import Prediction
-from webapp.markup import render
+from webapp.rendering import formats
+from webapp.rendering.templates import render
 from webapp.texts import Language, Message
 from webapp.texts.predictions import TEXTS
 

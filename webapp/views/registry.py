@@ -4,15 +4,15 @@ from datetime import tzinfo
 from functools import partial
 from urllib.parse import urlencode
 
-from webapp import formats
 from webapp.api.history import HistoryPage
-from webapp.failures import Failure
-from webapp.filters import Filters
-from webapp.links import question
-from webapp.markup import render
+from webapp.errors import Failure
+from webapp.navigation.filters import Filters
+from webapp.navigation.links import question
+from webapp.rendering import formats
+from webapp.rendering.templates import render
 from webapp.texts import Language
 from webapp.texts.registry import TEXTS
-from webapp.views.frame import failure
+from webapp.views.base import failure
 
 _ALL = Filters()
 

@@ -4,8 +4,8 @@ from datetime import UTC, tzinfo
 
 from plotly.graph_objects import Figure
 
-from webapp import charts, formats
 from webapp.api.history import Moments, Summary
+from webapp.rendering import charts, formats
 from webapp.texts import Language
 from webapp.texts.registry import TEXTS
 

@@ -4,9 +4,9 @@ from datetime import date
 
 import plotly.graph_objects as go
 
-from webapp import charts, formats
-from webapp.api.outlook import DayAhead, Outlook
-from webapp.markup import render
+from webapp.api.forecast import DayAhead, Outlook
+from webapp.rendering import charts, formats
+from webapp.rendering.templates import render
 from webapp.texts import Language
 from webapp.texts.predictions import TEXTS
 

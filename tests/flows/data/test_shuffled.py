@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from flows.data.cells import cells_of
-from flows.data.shuffled import packed, unpacked
+from flows.data.splitting.packed_rows import packed, unpacked
 from flows.data.table import ROW_SCHEMA, Clean, no_faults
 
 EVERY_INPUT = [(weekday, season, holiday) for weekday in range(1, 8) for season in range(1, 5) for holiday in (0, 1)]

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.model_selection import train_test_split
 
-from flows.data.splitting import chronological_cut, random_sides, stable_test_days
+from flows.data.splitting.assignment import chronological_cut, random_sides, stable_test_days
 
 DAYS = st.sets(st.dates(date(1990, 1, 1), date(2060, 1, 1)), min_size=1, max_size=200)
 SIZES = st.floats(0.05, 0.95)

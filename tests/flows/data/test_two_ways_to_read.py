@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.data.decoding import look
-from flows.data.dictionary import dictionary
-from flows.data.layout import find_layout
-from flows.data.meaning import understand
-from flows.data.messyfile import read_messy
 from flows.data.options import Options
-from flows.data.plainfile import read_plain
-from flows.data.rawtext import csv_texts
+from flows.data.reading.careful_reader import read_messy
+from flows.data.reading.encoding import look
+from flows.data.reading.fast_reader import read_plain
+from flows.data.reading.header import find_layout
+from flows.data.reading.interpretation import understand
+from flows.data.reading.raw_text import csv_texts
+from flows.data.reading.value_lookup import dictionary
 from flows.data.schema import COLUMNS
 from flows.data.table import Clean
 

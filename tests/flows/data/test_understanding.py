@@ -8,8 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.data import DataError, dates, numerals, quantiles, words
-from flows.data.numerals import SAYS, Mark, Votes
+from flows.data import DataError
+from flows.data.cleaning import quantiles
+from flows.data.reading import dates, vocabulary
+from flows.data.reading import numbers as numerals
+from flows.data.reading.numbers import SAYS, Mark, Votes
 
 FORMATS = (
     "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d", "%Y/%m/%d", "%Y%m%d", "%d/%m/%Y %H:%M", "%Y-%m-%dT%H:%M:%SZ",
@@ -138,7 +141,7 @@ def test_the_decimal_mark_of_a_file(votes: Votes, separator: str, mark: Mark | N
     ],
 )  # fmt: skip
 def test_codes(column: str, text: str, code: int | None) -> None:
-    assert words.code_of(column, text) == code
+    assert vocabulary.code_of(column, text) == code
 
 
 @given(

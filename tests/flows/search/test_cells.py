@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from flows.search.cells import EXACT, Cells, cells_of
-from flows.search.rows import Rows
+from flows.search.dataset import Rows
 
 
 def cells(least: int) -> Cells:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sklearn.tree import DecisionTreeRegressor
 
-from flows.search.kinds import Limits, kinds_of, same_tree
+from flows.search.tree_specs import Limits, kinds_of, same_tree
 
 Params = Mapping[str, float]
 Grow = Callable[..., tuple[DecisionTreeRegressor, Limits]]

@@ -1,0 +1,1 @@
+"""Set bad rows aside, merge duplicate days and filter outliers. Knows data frames; no files."""

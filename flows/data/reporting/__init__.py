@@ -1,0 +1,1 @@
+"""Write the data report: warnings, tables, files of rows that were set aside."""

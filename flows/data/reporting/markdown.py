@@ -1,0 +1,70 @@
+"""The report, or the refusal, as text that people read. Knows no file."""
+
+from collections.abc import Sequence
+
+from flows.data.cleaning.quarantine import Fault
+from flows.data.reporting.report import Report
+
+VALUE = 60
+
+
+def to_markdown(report: Report) -> str:
+    """Tables of counts, quarantine and outliers, then the warnings, as markdown."""
+    parts = [_counts(report), _quarantine(report), _outliers(report), _warnings(report)]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def refusal_to_markdown(reason: str, faults: Sequence[Fault]) -> str:
+    """Why a file was refused, and the first of its rows with a fault, if it was they."""
+    rows = [(fault.row, fault.column, " ".join((fault.value or "").split())[:VALUE], fault.reason) for fault in faults]
+    table = [_table(("Row", "Column", "Value", "Reason"), [*rows])] if rows else []
+    return "\n\n".join(["# Refused", reason, *table]) + "\n"
+
+
+def _table(head: tuple[str, ...], rows: list[tuple[object, ...]]) -> str:
+    lines = [head, ("---",) * len(head), *rows]
+    return "\n".join(f"| {' | '.join(map(_cell, line))} |" for line in lines)
+
+
+def _cell(value: object) -> str:
+    return str(value).replace("|", "\\|")
+
+
+def _counts(report: Report) -> str:
+    form, found = report.format, report.outliers
+    how = [
+        form.kind.upper(),
+        form.encoding,
+        repr(form.separator) if form.separator else "",
+        f"dates {form.date_format}",
+    ]
+    decimal = "" if form.decimal == "plain" else f"decimal {form.decimal}"
+    rows: list[tuple[object, ...]] = [
+        ("Source", ", ".join(word for word in [*how, decimal] if word)),
+        ("Rows read", f"{report.rows_read:,}"),
+        ("Rows quarantined", f"{report.rows_quarantined:,}"),
+        ("Rows kept", f"{report.rows_kept:,}"),
+        ("Days", f"{report.days:,}, {report.first_date} to {report.last_date}"),
+        (f"Train rows ({report.split} split)", f"{report.train_rows:,}"),
+        ("Test rows", f"{report.test_rows:,}"),
+        ("Sales kept in train", f"{found.lower:,.6g} to {found.upper:,.6g}"),
+        ("Outliers removed from train", f"{found.removed:,} ({found.share:.1%})"),
+    ]
+    return _table(("Data", ""), rows)
+
+
+def _quarantine(report: Report) -> str:
+    return _table(("Quarantined", "Faults"), [*report.quarantined.items()]) if report.quarantined else ""
+
+
+def _outliers(report: Report) -> str:
+    listed = [(o.row or "", o.date, f"{o.sales:,.6g}") for o in report.outliers.listed]
+    return _table(("Outlier in row", "Date", "Sales"), [*listed]) if listed else ""
+
+
+def _warnings(report: Report) -> str:
+    lines = [
+        f"- {notice.message}" + (f" First: {', '.join(notice.examples[:3])}." if notice.examples else "")
+        for notice in report.warnings
+    ]
+    return "\n".join(["**Warnings**", "", *lines]) if lines else ""

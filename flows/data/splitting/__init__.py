@@ -1,0 +1,1 @@
+"""Assign each day to train or test."""

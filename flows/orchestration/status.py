@@ -1,0 +1,100 @@
+"""What is in use now, and how it came about. Knows where to ask, and how to put it in a table."""
+
+from typing import TYPE_CHECKING
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from flows.errors import CurableError
+from flows.promotion.policy import Decision
+from flows.settings import Settings
+from flows.storage.data_store import DataStore
+
+if TYPE_CHECKING:
+    from prefect.client.orchestration import SyncPrefectClient
+
+    from flows.tracking.model_registry import Registry
+
+RUNS = 5
+DECISIONS = 10
+
+
+def show(settings: Settings, client: "SyncPrefectClient", console: Console) -> None:
+    """Print the data in use, the champion, the last decisions and the last runs."""
+    from mlflow.exceptions import MlflowException
+
+    from flows.tracking.model_registry import Registry
+
+    store, runs = DataStore(settings.data_store_url, settings.s3_options), _runs(client)
+    try:
+        registry = Registry(settings.mlflow_url)
+        model, decisions = _model(registry), _decisions(registry)
+    except MlflowException as error:
+        raise CurableError(f"MLflow at {settings.mlflow_url} does not answer: is `make up` running?") from error
+    # a terminal's width, or 80 columns
+    console.print(Text(_data(store)), Text(model), decisions, runs, sep="\n", soft_wrap=False)
+
+
+def _data(store: DataStore) -> str:
+    pointer = store.pointer()
+    if pointer is None:
+        return "Data: none yet. Run `make etl`."
+    rows = store.manifest(pointer.version).rows
+    others = ", ".join(v for v in store.versions() if v != pointer.version) or "none"
+    return (
+        f"Data: version {pointer.version}, {rows['train']} train and {rows['test']} test rows, "
+        f"since {pointer.switched_at:%Y-%m-%d %H:%M} UTC by {pointer.switched_by}. Earlier versions: {others}."
+    )
+
+
+def _model(registry: "Registry") -> str:
+    champion = registry.champion()
+    if champion is None:
+        return "Model: none yet. Run `make retrain`."
+    rmse = registry.metrics(champion).get("test_rmse", float("nan"))
+    return f"Model: version {champion.version} serves, test RMSE {rmse:.2f}, trained on data {champion.data_version}."
+
+
+def told(decision: Decision) -> tuple[str, list[str]]:
+    """A decision as a headline and lines below it: scores, reason, rule, who."""
+    by, at = decision.decided_by, f"{decision.decided_at:%Y-%m-%d %H:%M} UTC"
+    became = "" if decision.progress == "carried out" else f" ({_unfinished(decision)})"
+    scores = [f"Scores: {text}" for text in filter(None, [_scores(decision)])]
+    return (
+        f"{at}  Version {decision.version} {decision.outcome}{became}",
+        [*scores, f"Reason: {decision.reason}", f"Rule:   {decision.rule}", f"By:     {by}"],
+    )
+
+
+def _unfinished(decision: Decision) -> str:
+    return "under way" if decision.progress == "begun" else "cut off: not carried out"
+
+
+def _scores(decision: Decision) -> str:
+    if decision.challenger_rmse is None:
+        return ""
+    ours, rows = f"RMSE {decision.challenger_rmse:.2f}", f" on {decision.rows} test rows"
+    if decision.champion_rmse is None:
+        return ours + rows
+    sure = f", confidence {decision.confidence:.0%}" if decision.confidence is not None else ""
+    return f"{ours}, version {decision.champion_before} {decision.champion_rmse:.2f}{rows}{sure}"
+
+
+def _decisions(registry: "Registry") -> Group:
+    blocks: list[RenderableType] = [Text("Decisions, newest first", "bold")]
+    for headline, lines in map(told, registry.decisions(DECISIONS)):
+        blocks += [Text(headline), *(Padding(Text(line), (0, 0, 0, 2)) for line in lines)]
+    return Group(*(blocks if len(blocks) > 1 else [Text("Decisions: none yet.")]))
+
+
+def _runs(client: "SyncPrefectClient") -> Table:
+    from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterStartTime
+    from prefect.client.schemas.sorting import FlowRunSort
+
+    table = Table("Run", "State", "Message", title="Last runs")
+    begun = FlowRunFilter(start_time=FlowRunFilterStartTime(is_null_=False))
+    for run in client.read_flow_runs(flow_run_filter=begun, sort=FlowRunSort.START_TIME_DESC, limit=RUNS):
+        table.add_row(run.name, run.state_name or "", (run.state.message if run.state else None) or "")
+    return table

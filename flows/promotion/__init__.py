@@ -1,0 +1,1 @@
+"""Compare champion and challenger and decide. Knows scores only."""

@@ -1,0 +1,1 @@
+"""Fit, select and evaluate models. Knows scikit-learn; no server."""

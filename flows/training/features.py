@@ -1,0 +1,32 @@
+"""The columns that a model takes: the three codes and, on demand, what a date says. Knows frames, no model."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from flows.training.metrics import FEATURES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+DATE_FEATURES = ["Trend", "DayOfYear"]
+TREND_FROM = date(2000, 1, 1)
+
+
+def names(*, date_features: bool) -> list[str]:
+    """The columns, in the order in which a model takes them."""
+    return FEATURES + DATE_FEATURES * date_features
+
+
+def inputs(rows: pl.DataFrame, columns: Sequence[str]) -> "pd.DataFrame":
+    """These columns of `rows`, whole numbers: those of `DATE_FEATURES` are computed from `Date`.
+
+    `Trend` is the number of days since `TREND_FROM`, `DayOfYear` counts from 1 on the first of January.
+    """
+    if set(columns).isdisjoint(DATE_FEATURES):
+        return rows.select(columns).to_pandas()
+    trend = (pl.col("Date") - TREND_FROM).dt.total_days()
+    day = pl.col("Date").dt.ordinal_day().cast(pl.Int64)
+    return rows.with_columns(Trend=trend, DayOfYear=day).select(columns).to_pandas()

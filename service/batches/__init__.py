@@ -1,0 +1,1 @@
+"""Many requests at once: read, check, predict, render. Knows CSV and JSON; no HTTP."""

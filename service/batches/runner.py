@@ -1,0 +1,76 @@
+"""A batch on its way: predicted, stored and written out, a part after the other; knows no HTTP."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from service.batches.predict import Asked, Batch, Predicting, answered_by
+from service.dependencies import Parts
+from service.errors import KeyReusedError
+from service.prediction.ids import ids_in_a_row, new_ids
+from service.storage.backend import Rows
+from service.storage.queries import Key
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Who asks, with which key, and what predicts it."""
+
+    parts: Parts
+    predicting: Predicting
+    caller: str
+    key: str | None
+
+    async def predicted(self, parts: Iterator[Asked]) -> AsyncIterator[tuple[Asked, Batch]]:
+        """What is asked and what is predicted, a part at a time; each is read only then."""
+        while made := await asyncio.to_thread(self._next, parts, self.parts.clock.moment()):
+            yield made
+
+    async def answer(self, asked: Asked, batch: Batch, write: Callable[[Batch | Rows], T], part: int = 0) -> T:
+        """What `write` makes of the predictions, once they are committed; it does so meanwhile."""
+        stored, text = await asyncio.gather(self.store(asked, batch, part), asyncio.to_thread(write, batch))
+        return text if stored is batch else await asyncio.to_thread(write, stored)
+
+    async def store(self, asked: Asked, batch: Batch, part: int) -> Batch | Rows:
+        """The predictions, once they are committed; what answered the key already, if something did.
+
+        Raises:
+            KeyReusedError: that was another batch.
+        """
+        if self.key is None:
+            await self.parts.history.add_batch(batch)
+            return batch
+        stored = await self.parts.history.add_batch_once(batch, self._key(part))
+        if stored is not None and not answered_by(stored, asked):
+            raise KeyReusedError
+        return batch if stored is None else stored
+
+    async def compare(self, parts: Iterator[Asked]) -> None:
+        """Return where nothing came with the key yet, or the first of these parts, or all of them.
+
+        Raises:
+            KeyReusedError: that was another file.
+        """
+        part = 0
+        while asked := await asyncio.to_thread(next, parts, None):
+            known = await self.parts.history.known_batch(self._key(part), len(asked.which))
+            if known is None:
+                return
+            if not answered_by(known, asked):
+                raise KeyReusedError
+            part += 1
+        if await self.parts.history.known_batch(self._key(part), 0):
+            raise KeyReusedError  # that one went on
+
+    def _key(self, part: int) -> Key:
+        # No key has a blank in it: those of batches and of single questions never meet.
+        return Key(self.caller, f"batch {part} {self.key}")
+
+    def _next(self, parts: Iterator[Asked], now: datetime) -> tuple[Asked, Batch] | None:
+        asked = next(parts, None)
+        ids = new_ids if self.key is None else ids_in_a_row
+        return (asked, self.predicting.batch(asked, now, ids)) if asked else None

@@ -1,0 +1,1 @@
+"""What MLflow and Prefect answer, by REST. Knows their JSON; asks for no setting."""

@@ -1,0 +1,34 @@
+"""What the handlers work with, made once by `app` and given to each of them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TypeAlias
+
+from litestar.di import NamedDependency
+from litestar.params import SkipValidation
+
+from service.clients.mlflow_lineage import Lineage
+from service.clients.prefect import Pipeline
+from service.model_loading.manager import Champions
+from service.prediction.calendar import Codes
+from service.prediction.record import Clock
+from service.storage.history import History
+from service.telemetry.metrics import Metrics
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The working parts of one app."""
+
+    champions: Champions
+    history: History
+    metrics: Metrics
+    clock: Clock = field(default_factory=Clock, kw_only=True)
+    codes_of: Callable[[date], Codes]
+    lineage: Lineage
+    pipeline: Pipeline
+
+
+Given: TypeAlias = NamedDependency[SkipValidation[Parts]]
+"""The type of a handler's argument `parts`."""

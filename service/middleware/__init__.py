@@ -1,0 +1,1 @@
+"""What stands between the socket and the framework. Knows ASGI and uvicorn; no route, no prediction."""

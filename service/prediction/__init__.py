@@ -1,0 +1,1 @@
+"""From a request to a record and a response. Pure: no I/O, no framework."""

@@ -1,0 +1,71 @@
+"""From a question to the row that is stored and the answer that is sent; pure, and the only way between them."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from operator import itemgetter
+from typing import Any
+from uuid import UUID
+
+from service.prediction.calendar import Codes
+from service.prediction.champion import Predictor
+from service.prediction.ids import new_id
+from service.prediction.requests import ByCodes, ByDate
+from service.prediction.schemas import Interval, Prediction
+
+_SHARED = tuple(name for name in Prediction.model_fields if name != "interval")
+_LIMITS = tuple(Interval.model_fields)
+_SHARED_VALUES, _LIMIT_VALUES = itemgetter(*_SHARED), itemgetter(*_LIMITS)
+Row = dict[str, Any]
+"""The columns of `StoredPrediction` by name."""
+
+
+def predict(
+    question: ByCodes | ByDate,
+    predictor: Predictor,
+    codes_of: Callable[[date], Codes],
+    now: datetime,
+    name: UUID | None = None,
+) -> Row:
+    """The row of a prediction made `now` (UTC) by one model, named in it; `name` is its id, a new one if None.
+
+    Raises:
+        BadInputError: this model cannot be asked so.
+    """
+    if isinstance(question, ByDate):
+        asked, codes = question.Date, codes_of(question.Date)
+    else:
+        asked, codes = None, Codes(question.DayOfWeek, question.Season, question.Holiday)
+    outcome = predictor.outcome(codes, asked)
+    return {
+        "id": name or new_id(now),
+        "DayOfWeek": codes.day_of_week,
+        "Season": codes.season,
+        "Holiday": codes.holiday,
+        "Date": asked,
+        "prediction": outcome.prediction,
+        "level": predictor.level,
+        "lower": outcome.lower,
+        "upper": outcome.upper,
+        "model_version": predictor.version,
+        "seen_in_training": outcome.seen,
+        "created_at": now,
+    }
+
+
+def answers(row: Mapping[str, Any], question: ByCodes | ByDate) -> bool:
+    """Whether a stored row answers this very question."""
+    if isinstance(question, ByDate):
+        return bool(row["Date"] == question.Date)
+    return row["Date"] is None and all(row[name] == code for name, code in question.model_dump().items())
+
+
+def answer(row: Mapping[str, Any]) -> Prediction:
+    """What is said of a row, fresh or from the history."""
+    return Prediction.model_validate(said(row))
+
+
+def said(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The same by its fields, in their order, for whoever writes many: what is valid stays so unseen."""
+    fields = dict(zip(_SHARED, _SHARED_VALUES(row), strict=True))
+    fields["interval"] = dict(zip(_LIMITS, _LIMIT_VALUES(row), strict=True))
+    return fields

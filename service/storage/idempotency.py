@@ -1,0 +1,79 @@
+"""Remembers which prediction answered an idempotency key, for so long; then forgets the key, not the prediction."""
+
+import asyncio
+import logging
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import Insert
+
+from service.batches.predict import Batch
+from service.errors import AlreadyStoredError, HistoryUnavailableError
+from service.prediction.ids import first_id
+from service.prediction.predict import Row
+from service.storage.backend import Database, Rows
+from service.storage.queries import INSERT, KEYS, Key, by_key, forget, forget_some, in_a_row
+
+_log = logging.getLogger(__name__)
+_SWEEP_SECONDS = 3_600
+_AT_ONCE = 1_000
+_PAUSE_SECONDS = 0.05
+
+
+class Keys:
+    """The keys of a history. The database's unique index decides between processes, their clocks do not."""
+
+    def __init__(self, database: Database, lifetime: timedelta) -> None:
+        self._database = database
+        self._lifetime = lifetime
+
+    async def find(self, key: Key) -> Row | None:
+        """What answered this key, if it came lately."""
+        rows = await self._database.read(by_key(key, self._oldest()))
+        return rows[0] if rows else None
+
+    async def store(self, row: Row, key: Key) -> Row:
+        """Commit a row and its key; if another came with the key at the same moment, that one is the answer."""
+        oldest = self._oldest()
+        try:
+            await self._database.write(forget(key, oldest), INSERT.values(**row), _remembered(key, row["id"]))
+        except AlreadyStoredError:
+            return (await self._database.read(by_key(key, oldest)))[0]
+        return row
+
+    async def find_batch(self, key: Key, most: int) -> Rows | None:
+        """The rows of the batch that came with this key lately, in their order; of a longer one, one too many."""
+        first = await self.find(key)
+        return await self._database.read(in_a_row(first["id"], most)) if first else None
+
+    async def store_batch(self, batch: Batch, key: Key) -> Rows | None:
+        """Commit a batch, whose ids are in a row, and its key, and return None; or, as `store`, what came first."""
+        remembered = _remembered(key, UUID(hex=batch.ids[0]))
+        try:
+            await self._database.insert_batch(batch, forget(key, self._oldest()), remembered)
+        except AlreadyStoredError:
+            return await self.find_batch(key, len(batch))
+        return None
+
+    async def sweep(self) -> None:
+        """Give back the room of all that are too old, a little at a time: who writes meanwhile hardly waits."""
+        forgotten = _AT_ONCE
+        while forgotten == _AT_ONCE:
+            forgotten = await self._database.write(forget_some(self._oldest(), _AT_ONCE))
+            await asyncio.sleep(_PAUSE_SECONDS)
+
+    async def keep_sweeping(self) -> None:
+        """Sweep every hour, until cancelled."""
+        while True:
+            try:
+                await self.sweep()
+            except HistoryUnavailableError as error:
+                _log.warning("old idempotency keys stay for another hour: %s", error)
+            await asyncio.sleep(_SWEEP_SECONDS)
+
+    def _oldest(self) -> UUID:
+        return first_id(datetime.now(UTC) - self._lifetime)
+
+
+def _remembered(key: Key, name: UUID) -> Insert:
+    return KEYS.insert().values(caller=key.caller, key=key.text, prediction_id=name)

@@ -1,0 +1,233 @@
+"""Old versions and runs leave a real MLflow server and a real store; what serves, or comes to serve, stays."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from mlflow import MlflowClient
+
+from flows.promotion.policy import Decision
+from flows.storage.data_store import DataStore, Manifest, StorageError
+from flows.storage.retention import Dated, Keep, needed_data, too_old
+from flows.tracking import runs as tracking
+from flows.tracking.cleanup import Removal
+from flows.tracking.decisions import MODEL
+from flows.tracking.model_registry import ALIAS, LEAVING_TAG, Registry, RegistryError, Stored
+from flows.training.train import Trained, train
+from flows.training.training_data import Recipe, TrainingData
+from tests.flows.conftest import serving
+from tests.flows.door import door_to
+from tests.flows.world import World, publish, table
+from tests.infra.launched import free_ports
+
+REMOVE = "flows.cleanup:remove_old_versions"
+DAYS = 100
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def decision(version: str, before: str | None) -> Decision:
+    return Decision(
+        outcome="promoted", version=version, champion_before=before, rule="a rule", reason="a reason", decided_by="me"
+    )
+
+
+class Home:
+    """Data and a server of MLflow in a folder, and a way to let time pass over them."""
+
+    def __init__(self, folder: Path, url: str) -> None:
+        self.folder, self.registry, self.client = folder, Registry(url), MlflowClient(url)
+        self.store = DataStore((folder / "data").as_uri(), {})
+
+    def data(self) -> str:
+        """A version of the data, current from now on."""
+        return publish(self.store, self.folder / "out").version
+
+    def model(self, trained: Trained) -> Stored:
+        """A version of the model, learned from the current data, that has come to serve."""
+        manifest, before = self.store.current(), self.registry.champion()
+        run_id = tracking.start(self.registry.uri, "a test", {}, "1.0")
+        data = TrainingData(manifest, "file:///nowhere", table(60, 0), table(24, 60))
+        uri = tracking.log(self.registry.uri, run_id, data, trained)
+        stored = self.registry.register(uri, run_id, {"data_version": manifest.version})
+        assert self.registry.decide(decision(stored.version, before.version if before else None), run_id)
+        return stored
+
+    def run(self) -> str:
+        """A run of a training that was killed after it had stored something."""
+        run_id = tracking.start(self.registry.uri, "killed", {}, "1.0")
+        self.client.log_text(run_id, "a plot", "plots/a.txt")
+        self.client.set_terminated(run_id, "KILLED")
+        return run_id
+
+    def age(self) -> None:
+        """Let a hundred days pass over all that is there."""
+        with sqlite3.connect(self.folder / "mlflow" / "mlflow.db", timeout=30) as database:
+            for row in ("model_versions SET creation_time = creation_time", "runs SET start_time = start_time"):
+                database.execute(f"UPDATE {row} - {DAYS * 86_400_000}")
+        for path in (self.folder / "data").glob("versions/*/manifest.json"):
+            manifest = Manifest.model_validate_json(path.read_text())
+            earlier = manifest.created_at - timedelta(days=DAYS)
+            path.write_text(manifest.model_copy(update={"created_at": earlier}).model_dump_json())
+
+    def versions(self) -> list[str]:
+        """The numbers of the versions of the model."""
+        return sorted(one.name for one in Removal(self.registry).versions())
+
+    def with_files(self) -> set[str]:
+        """The runs and models that have files at the server."""
+        folder = self.folder / "mlflow" / "artifacts"
+        return {path.relative_to(folder).parts[-3 if "models" in str(path) else -2] for path in folder.rglob("*.txt")}
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory, forked: dict[str, str]) -> Iterator[Home]:
+    folder, (port,) = tmp_path_factory.mktemp("home"), free_ports(1)
+    url = f"http://127.0.0.1:{port}"
+    told = {**forked, "STEAM_SALES_HOME": str(folder), "MLFLOW_PORT": str(port)}
+    ready = f"{url}/api/2.0/mlflow/experiments/get?experiment_id=0"
+    with serving(["infra.embedded.mlflow_server"], ready, folder, **told):
+        yield Home(folder, url)
+
+
+@pytest.fixture(scope="module")
+def trained() -> Trained:
+    return train(table(60, 0), table(24, 60), Recipe({"n_estimators": [2], "max_depth": [2]}, seed=1))
+
+
+@pytest.mark.parametrize(
+    ("ages", "needed", "gone"),
+    [
+        ([], set[str](), []),
+        ([1, 2, 3], set[str](), []),
+        ([95, 94, 93, 92], set[str](), ["95", "94"]),
+        ([95, 94, 1, 0], set[str](), ["95", "94"]),
+        ([95, 94, 89, 0], {"95"}, ["94"]),
+        ([90, 89, 1, 0], set[str](), []),
+    ],
+)
+def test_what_may_go_is_old_and_not_among_the_newest_and_not_needed(
+    ages: list[int], needed: set[str], gone: list[str]
+) -> None:
+    found = [Dated(f"{days}", NOW - timedelta(days=days)) for days in ages]
+    keep = Keep(days=90, versions=2)
+    assert [one.name for one in too_old(reversed(found), keep, NOW, needed)] == gone
+
+
+def test_data_is_needed_while_it_is_in_use_or_a_model_learned_from_it() -> None:
+    assert needed_data([Dated("3", NOW, "a"), Dated("4", NOW)], "b", None) == {"a", "b"}
+
+
+def test_old_versions_go_for_good_and_what_they_need_goes_with_them(
+    home: Home, trained: Trained, forked: dict[str, str]
+) -> None:
+    world, models = World(home.folder, home.registry.uri, forked), []
+    data = [home.data() for _ in range(4)]
+    for version in data[:3]:
+        home.store.switch(version, by="a test")
+        models.append(home.model(trained))
+    killed = home.run()
+    half = home.folder / "data" / "versions" / "20200101T000000Z-half-written"
+    half.mkdir()
+    (half / "train.csv").write_text("Date")
+    home.store.switch(data[3], by="a test")
+    home.age()
+
+    keep = {"days": 90, "versions": 1, "champions": 2}
+    kind, message = world.start(REMOVE, {"keep": keep}).ended()
+    assert (kind, message) == (
+        "COMPLETED",
+        "1 versions of the model, what 2 MLflow runs stored, and 2 versions of the data would go.",
+    )
+    assert home.versions() == ["1", "2", "3"]
+
+    kind, message = world.start(REMOVE, {"keep": keep, "dry_run": False}).ended()
+    assert kind == "COMPLETED", message
+    assert "went" in message
+    assert home.versions() == ["2", "3"]
+    assert home.store.versions() == sorted(data[1:])
+    assert not half.exists()
+    assert home.registry.champion() == home.registry.version("3")
+    stored = list((home.folder / "mlflow" / "artifacts").rglob("model.skops"))
+    assert len(stored) == 2
+    runs = {path.parts[-3] for path in (home.folder / "mlflow" / "artifacts").rglob("*.*") if "plots" in path.parts}
+    assert not {models[0].run_id, killed} & runs
+    # the decision is on record still, and a run that led to none is deleted
+    assert [one.version for one in home.registry.decisions()] == ["3", "2", "1"]
+    assert home.client.get_run(killed).info.lifecycle_stage == "deleted"
+
+    kind, message = world.start(REMOVE, {"keep": keep, "dry_run": False}).ended()
+    assert message.startswith("0 versions of the model, what 0 MLflow runs stored, and 0 versions of the data")
+
+
+def between(home: Home, path: str, call: Callable[[], object]) -> Iterator[Registry]:
+    """A registry behind a door; after the first write to `path`, somebody else acts."""
+    with door_to(home.registry.uri) as door:
+        calls = [call]
+
+        def look(written: str, _body: bytes) -> None:
+            if written.endswith(path) and calls:
+                calls.pop()()
+
+        door.after_a_write = look
+        yield Registry(door.url)
+
+
+def test_a_version_that_comes_to_serve_while_it_is_being_removed_stays(home: Home, trained: Trained) -> None:
+    old, champion = home.model(trained), home.model(trained)
+    back = decision(old.version, champion.version)
+    for registry in between(home, "model-versions/set-tag", lambda: home.client.set_registered_model_alias(
+        MODEL, ALIAS, old.version
+    )):  # fmt: skip
+        assert not Removal(registry).remove_version(old.version)
+    assert home.registry.champion() == home.registry.version(old.version)
+    assert LEAVING_TAG not in home.client.get_model_version(MODEL, old.version).tags
+    assert home.registry.decide(decision(champion.version, old.version), champion.run_id)
+    assert home.registry.decide(back, old.run_id)
+
+
+def test_a_version_that_is_removed_while_it_comes_to_serve_leaves_who_served(home: Home, trained: Trained) -> None:
+    old, champion = home.model(trained), home.model(trained)
+    back = decision(old.version, champion.version)
+    for registry in between(home, "registered-models/alias", lambda: home.client.delete_model_version(
+        MODEL, old.version
+    )):  # fmt: skip
+        with pytest.raises(RegistryError, match="is being removed"):
+            registry.decide(back, old.run_id)
+    serving = home.registry.champion()
+    assert serving
+    assert serving.version == champion.version
+    assert home.registry.decisions()[0].progress == "not carried out"
+
+
+def test_who_served_does_so_again_where_the_alias_went_with_the_version(home: Home, trained: Trained) -> None:
+    old, champion = home.model(trained), home.model(trained)
+    with door_to(home.registry.uri) as door:
+        removal = Removal(Registry(door.url))
+        # marked and looked at already; then somebody lets it serve
+        home.client.set_registered_model_alias(MODEL, ALIAS, champion.version)
+        door.after_a_write = lambda path, _body: (
+            home.client.delete_registered_model_alias(MODEL, ALIAS) if path.endswith("model-versions/delete") else None
+        )
+        assert removal.remove_version(old.version)
+    serving = home.registry.champion()
+    assert serving
+    assert serving.version == champion.version
+
+
+def test_data_that_is_switched_to_while_it_is_removed_is_not_current(home: Home) -> None:
+    old, current = home.data(), home.data()
+    assert not home.store.remove(current)
+    assert home.store.current().version == current
+    # the switch has read the manifest; then it is removed; then the switch looks again
+    pointer = home.store.pointer()
+    manifest = home.folder / "data" / "versions" / old / "manifest.json"
+    text = manifest.read_text()
+    manifest.unlink()
+    with pytest.raises(StorageError, match="no version"):
+        home.store.switch(old, by="a test")
+    assert home.store.pointer() == pointer
+    manifest.write_text(text)
+    assert home.store.remove(old)
+    assert old not in home.store.versions()

@@ -1,0 +1,149 @@
+"""The history under stress: shared commits, a locked or full database, a reader beside a slow writer."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from service.errors import HistoryUnavailableError
+from service.prediction.calendar import Codes
+from service.prediction.champion import Predictor
+from service.prediction.predict import predict
+from service.prediction.requests import ByCodes
+from service.storage.backend import connect
+from service.storage.history import History
+from service.storage.queries import Filters, Key
+from service.telemetry.metrics import Metrics
+from tests.service.conftest import champion
+
+TIMEOUT = 0.3
+
+
+def row(version: str = "1") -> dict[str, Any]:
+    """A prediction that nobody has stored yet."""
+    question = ByCodes(DayOfWeek=3, Season=1, Holiday=0)
+    return predict(question, Predictor(champion(version)), lambda _: Codes(1, 1, 0), datetime.now(UTC))
+
+
+@asynccontextmanager
+async def opened(folder: Path, waiting_limit: int = 100) -> AsyncIterator[tuple[History, Metrics]]:
+    """A history on a SQLite file, and what it counts."""
+    metrics = Metrics()
+    history = History(connect(f"sqlite:///{folder / 'history.db'}", TIMEOUT), waiting_limit, metrics)
+    await history.open()
+    try:
+        yield history, metrics
+    finally:
+        await history.close()
+
+
+async def stored(history: History) -> int:
+    """How many predictions the history holds."""
+    return sum([len(rows) async for rows in history.everything(Filters())])
+
+
+def test_those_who_come_together_share_a_commit(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with opened(tmp_path) as (history, metrics):
+            await asyncio.gather(*(history.add(row()) for _ in range(50)))
+            assert await stored(history) == 50
+            assert b"steam_sales_commit_rows_count 1.0" in metrics.text()
+
+    asyncio.run(scenario())
+
+
+def test_a_locked_database_refuses_all_who_wait_and_serves_the_next(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with opened(tmp_path) as (history, _):
+            with closing(sqlite3.connect(tmp_path / "history.db")) as intruder:
+                intruder.execute("BEGIN IMMEDIATE")
+                told = await asyncio.gather(*(history.add(row()) for _ in range(5)), return_exceptions=True)
+                assert [type(error) for error in told] == [HistoryUnavailableError] * 5
+                assert await stored(history) == 0  # reading goes on
+            await history.add(row())
+            assert await stored(history) == 1
+
+    asyncio.run(scenario())
+
+
+def test_a_row_that_cannot_be_stored_leaves_nobody_waiting(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with opened(tmp_path) as (history, _):
+            twice = row()
+            told = await asyncio.gather(history.add(twice), history.add(twice), return_exceptions=True)
+            assert [type(error) for error in told] == [HistoryUnavailableError] * 2
+            assert await stored(history) == 0
+            await history.add(twice)
+            assert await stored(history) == 1
+
+    asyncio.run(scenario())
+
+
+def test_a_file_that_was_deleted_or_replaced_takes_and_tells_nothing_until_it_is_back(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with opened(tmp_path) as (history, _):
+            await history.add(row())
+            path, aside = tmp_path / "history.db", tmp_path / "aside.db"
+            path.rename(aside)
+            for _ in range(2):
+                for refused in (history.add(row()), history.check(), history.add_once(row(), Key("", "k"))):
+                    with pytest.raises(HistoryUnavailableError, match=r"put it back, or restart"):
+                        await refused
+                path.touch()
+            aside.rename(path)
+            await history.add(row())
+            assert await stored(history) == 2
+
+    asyncio.run(scenario())
+
+
+def test_more_than_may_wait_are_refused_at_once(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with opened(tmp_path, waiting_limit=3) as (history, _):
+            told = await asyncio.gather(*(history.add(row()) for _ in range(10)), return_exceptions=True)
+            assert [type(error) for error in told].count(HistoryUnavailableError) == 7
+            assert await stored(history) == 3
+
+    asyncio.run(scenario())
+
+
+def test_whoever_leaves_does_not_take_the_others_along(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with opened(tmp_path) as (history, _):
+            asking = [asyncio.create_task(history.add(row())) for _ in range(3)]
+            await asyncio.sleep(0)
+            asking[1].cancel()
+            told = await asyncio.gather(*asking, return_exceptions=True)
+            assert told[0] is told[2] is None
+            assert isinstance(told[1], asyncio.CancelledError)
+
+    asyncio.run(scenario())
+
+
+def test_nothing_is_acknowledged_before_it_can_be_opened(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        history = History(connect(f"sqlite:///{tmp_path / 'file' / 'history.db'}", TIMEOUT), 10, Metrics())
+        (tmp_path / "file").write_text("where a folder should be")
+        opening = asyncio.create_task(history.open())
+        await asyncio.sleep(0)
+        with pytest.raises(HistoryUnavailableError):
+            await history.add(row())
+        opening.cancel()
+        await history.close()
+
+    asyncio.run(scenario())
+
+
+def test_a_commit_is_synced_and_beside_it_one_can_read(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with opened(tmp_path) as (history, _):
+            await history.add(row())
+            with closing(sqlite3.connect(tmp_path / "history.db")) as other:
+                assert other.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+    asyncio.run(scenario())

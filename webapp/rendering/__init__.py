@@ -1,0 +1,1 @@
+"""Templates, formats, charts and theme."""
