@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from domain.dialect.vocabulary import HEADERS, column_of, fold
 from flows.data.errors import DataError
-from flows.data.reading.vocabulary import HEADERS, column_of, fold
 
 SEPARATORS = ",;\t|"
 _SEARCHED_LINES = 10

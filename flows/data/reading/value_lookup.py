@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from domain.dialect.vocabulary import code_of
 from flows.data.derive import from_date
 from flows.data.options import Options
 from flows.data.reading import dates
 from flows.data.reading.distinct_values import keys_of
 from flows.data.reading.interpretation import Meaning
 from flows.data.reading.validation import fault_of, fault_of_row, is_missing
-from flows.data.reading.vocabulary import code_of
 from flows.data.schema import INPUTS
 
 

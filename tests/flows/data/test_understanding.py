@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.dialect import vocabulary
 from flows.data import DataError
 from flows.data.cleaning import quantiles
-from flows.data.reading import dates, vocabulary
+from flows.data.reading import dates
 from flows.data.reading import numbers as numerals
 from flows.data.reading.numbers import SAYS, Mark, Votes
 
