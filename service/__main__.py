@@ -81,7 +81,7 @@ def _run(app: Litestar | str, settings: Settings) -> None:
 
 def _protocol(settings: Settings) -> type[HttpToolsProtocol]:
     """Where each request is asked who sent it, or is traced, none may be answered unread."""
-    looked_at = settings.api_keys or settings.api_rate_limit or settings.api_traces_url
+    looked_at = settings.keys or settings.api_rate_limit or settings.api_traces_url
     return (patient if looked_at else short_cut)(settings.api_patience_seconds)
 
 

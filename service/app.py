@@ -30,7 +30,6 @@ from service.middleware.proxy_headers import Forwarded
 from service.model_loading.manager import Champions
 from service.prediction.calendar import calendar
 from service.problems import problem_details
-from service.security.api_keys import parse
 from service.security.rate_limit import Limiter
 from service.settings import Settings
 from service.storage.backend import connect
@@ -75,11 +74,12 @@ class Api(Litestar):
 
     def put_in_front(self, settings: Settings, parts: Parts, shared: Path | None) -> None:
         """Let nobody in who may not, then let the hot path answer first; where all may come in, it stands outside."""
-        guarded = settings.api_keys or settings.api_rate_limit
+        keys = settings.keys
+        guarded = keys or settings.api_rate_limit
         framework = Heads(super().__call__)
         doors = Doors(
             HotPath(framework, parts) if guarded else framework,
-            parse(settings.api_keys or ""),
+            keys,
             settings.api_patience_seconds,
             Limiter(settings.api_rate_limit, shared=shared and shared / "limits") if settings.api_rate_limit else None,
             preflights=settings.api_allowed_origins is not None,
@@ -111,7 +111,7 @@ def create_app(settings: Settings, shared: Path | None = None) -> Litestar:
         middleware=[counting().middleware],
         after_exception=[count_unrouted],
         cors_config=_cors(settings.api_allowed_origins),
-        openapi_config=docs.openapi(__version__, locked=bool(settings.api_keys)),
+        openapi_config=docs.openapi(__version__, locked=bool(settings.keys)),
         plugins=[problem_details()],
         request_max_body_size=settings.api_body_limit,
         logging_config=None,

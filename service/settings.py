@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from service.clients.model_versions import Links
+from service.security.api_keys import ApiKey, parse
 from service.settings_validators import (
     is_loopback,
     known_country,
@@ -15,12 +16,14 @@ from service.settings_validators import (
     known_origins,
     known_proxies,
     linked,
+    not_blank,
     served_over_http,
     traceable,
 )
 
 _OPEN = "anyone who reaches it may use it"
 Port = Annotated[int, Field(ge=1, le=65535)]
+Secret = Annotated[SecretStr | None, AfterValidator(not_blank)]
 
 
 class Settings(BaseSettings):
@@ -40,7 +43,7 @@ class Settings(BaseSettings):
         None, description="an MLflow server elsewhere"
     )
     mlflow_tracking_username: str | None = Field(None, description="user of MLflow, where it has a password")
-    mlflow_tracking_password: SecretStr | None = Field(None, description="password of MLflow, where it has one")
+    mlflow_tracking_password: Secret = Field(None, description="password of MLflow, where it has one")
     mlflow_timeout_seconds: float = Field(
         5, gt=0, le=60, description="how long MLflow may take to answer before the API goes on without it"
     )
@@ -48,7 +51,7 @@ class Settings(BaseSettings):
     prefect_api_url: Annotated[str | None, AfterValidator(linked)] = Field(
         None, description="API of a Prefect server elsewhere"
     )
-    prefect_api_auth_string: SecretStr | None = Field(
+    prefect_api_auth_string: Secret = Field(
         None, description="`user:password` of the Prefect server, if it asks for them"
     )
     api_mlflow_link: Annotated[str | None, AfterValidator(linked)] = Field(
@@ -118,12 +121,17 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _closed_to_others(self) -> Self:
-        if not (self.api_keys or self.api_open or is_loopback(self.api_host)):
+        if not (self.keys or self.api_open or is_loopback(self.api_host)):
             raise ValueError(
                 f"{self.api_host} is reached from other machines and there are no keys: make one with "
                 f"`python -m service key` and put it into API_KEYS, or say API_OPEN='{_OPEN}'"
             )
         return self
+
+    @property
+    def keys(self) -> tuple[ApiKey, ...]:
+        """The keys that open the API. Everybody may come in where there are none."""
+        return parse(self.api_keys or "")
 
     @property
     def mlflow_url(self) -> str:

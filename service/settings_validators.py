@@ -35,9 +35,17 @@ def known_database(url: SecretStr | None) -> SecretStr | None:
 
 
 def known_keys(entries: str | None) -> str | None:
-    """Keys that can be read."""
-    parse(entries or "")
+    """Return entries that hold at least one key. ValueError where they are set and hold none."""
+    if entries is not None and not parse(entries):
+        raise ValueError("it is set and holds no key: make one with `python -m service key`, or remove the variable")
     return entries
+
+
+def not_blank(secret: SecretStr | None) -> SecretStr | None:
+    """Return a secret that has a character other than a blank. ValueError for one that has none."""
+    if secret is not None and not secret.get_secret_value().strip():
+        raise ValueError("it is set and blank: write the secret, or remove the variable")
+    return secret
 
 
 def known_origins(origins: str | None) -> str | None:

@@ -18,13 +18,20 @@ def main() -> None:
 
 
 def _serve() -> None:
+    from pydantic import ValidationError
+
+    from webapp.settings import Settings
+
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        sys.exit(str(error))
+
     import uvicorn
 
     from webapp.api.client import ApiClient, connect
     from webapp.app import build_app
-    from webapp.settings import Settings
 
-    settings = Settings()
     key = settings.api_key.get_secret_value() if settings.api_key else None
     with connect(str(settings.api_url), settings.web_api_timeout_seconds, key) as http:
         uvicorn.run(

@@ -19,7 +19,6 @@ from starlette.responses import JSONResponse
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
-from webapp.accounts import parse
 from webapp.api.client import ApiClient
 from webapp.door import Door
 from webapp.middleware.asset_cache import Kept
@@ -84,7 +83,7 @@ def build_app(client: ApiClient, settings: Settings) -> Starlette:
 def _door(settings: Settings) -> Middleware:
     return Middleware(
         Door,
-        accounts=parse(settings.web_users or ""),
+        accounts=settings.accounts,
         anybody=settings.anybody,
         secret=settings.web_secret.get_secret_value() if settings.web_secret else token_urlsafe(),
         seconds=3600 * settings.web_session_hours,

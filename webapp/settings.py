@@ -7,10 +7,12 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, AnyHttpUrl, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from webapp.accounts import parse
+from webapp.accounts import Account, parse
 from webapp.visitors import Role
 
 LOOPBACK = "127.0.0.1"
+SHORTEST_SECRET, FEWEST_CHARACTERS = 32, 8
+"""Of WEB_SECRET: its length, and how many different characters it has; each at least."""
 _HOST_NAME = re.compile(r"[A-Za-z0-9]([\w-]*[A-Za-z0-9])?(\.[\w-]+)*")
 
 
@@ -21,8 +23,25 @@ def _host(value: str) -> str:
 
 
 def _known_users(entries: str | None) -> str | None:
-    parse(entries or "")
+    if entries is not None and not parse(entries):
+        raise ValueError("it is set and holds no user: make one with `python -m webapp user`, or remove the variable")
     return entries
+
+
+def _not_blank(secret: SecretStr | None) -> SecretStr | None:
+    if secret is not None and not secret.get_secret_value().strip():
+        raise ValueError("it is set and blank: write the secret, or remove the variable")
+    return secret
+
+
+def _hard_to_guess(secret: SecretStr | None) -> SecretStr | None:
+    text = secret.get_secret_value().strip() if secret is not None else None
+    if text is not None and (len(text) < SHORTEST_SECRET or len(set(text)) < FEWEST_CHARACTERS):
+        raise ValueError(
+            f"write {SHORTEST_SECRET} random characters at least, as `openssl rand -hex 24` prints them, or remove the "
+            "variable"
+        )
+    return secret
 
 
 def _known_proxies(proxies: str | None) -> str | None:
@@ -70,9 +89,8 @@ class Settings(BaseSettings):
         description="`anyone who reaches it may look` (or `… may operate`: train, roll back) lets the page listen "
         "outside this machine without users",
     )
-    web_secret: SecretStr | None = Field(
+    web_secret: Annotated[SecretStr | None, AfterValidator(_hard_to_guess)] = Field(
         default=None,
-        min_length=32,
         description="signs the sessions of who logged in; a new one at each start, which ends them, if unset",
     )
     web_proxies: Annotated[str | None, AfterValidator(_known_proxies)] = Field(
@@ -93,18 +111,23 @@ class Settings(BaseSettings):
         default_factory=_api_on_this_machine,
         description="address of the API; the one on this machine, at `API_PORT`, if unset",
     )
-    api_key: SecretStr | None = Field(
+    api_key: Annotated[SecretStr | None, AfterValidator(_not_blank)] = Field(
         default=None, description="key of the API with the scopes read and predict, where the API wants one"
     )
 
     @model_validator(mode="after")
     def _closed_to_others(self) -> Self:
-        if not (self.web_users or self.web_open or _is_loopback(self.web_host)):
+        if not (self.accounts or self.web_open or _is_loopback(self.web_host)):
             raise ValueError(
                 f"web_host {self.web_host} is reached from other machines and there are no users: make one with "
                 "`python -m webapp user` and put it into WEB_USERS, or say WEB_OPEN='anyone who reaches it may look'"
             )
         return self
+
+    @property
+    def accounts(self) -> tuple[Account, ...]:
+        """Who may log in. Nobody has to where there are none."""
+        return parse(self.web_users or "")
 
     @property
     def anybody(self) -> Role:

@@ -65,7 +65,7 @@ def _put(client: Any, bucket: str, key: str, content: IO[bytes] | None) -> None:
 def main() -> None:
     """Exit code 0 when all of it is there; the number of objects on stderr."""
     command, bucket = sys.argv[1:]
-    client = connect(S3())
+    client = connect(S3.read())
     number = save(client, bucket, sys.stdout.buffer) if command == "save" else load(client, bucket, sys.stdin.buffer)
     sys.stderr.write(f"{bucket}: {number} objects\n")
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import asyncpg
 
-from infra.compose.settings import DEVELOPMENT
+from infra.compose.credentials import DEVELOPMENT
 
 SUPERUSER = "postgres"
 Connection = Any  # of asyncpg, which says nothing of its types

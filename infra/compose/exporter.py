@@ -125,7 +125,7 @@ def serving(client: httpx.Client, host: str, port: int) -> ThreadingHTTPServer:
 
 def main() -> None:
     """Serve until told to stop."""
-    with client_of(Exporter()) as client, serving(client, "0.0.0.0", PORT) as server:  # noqa: S104 - a container
+    with client_of(Exporter.read()) as client, serving(client, "0.0.0.0", PORT) as server:  # noqa: S104 - a container
         server.serve_forever()
 
 

@@ -3,27 +3,28 @@
 import sys
 from collections.abc import Mapping
 
-from infra.compose.settings import DEVELOPMENT, Guard
+from infra.compose.credentials import weakness
+from infra.compose.settings import Guard
 
 
 def refusal(secrets: Mapping[str, str], *, loopback: bool) -> str | None:
-    """Why the stack must not come up, and the cure; None where it may.
+    """Say why the stack must not come up, and the cure; None where it may.
 
-    A secret that is empty leaves a door open, one that begins with `development` is known to everybody.
+    `secrets` has every secret by its variable. On loopback the stack comes up with weak ones too.
     """
-    known = sorted(name for name, value in secrets.items() if not value or value.startswith(DEVELOPMENT))
-    if loopback or not known:
+    weak = [f"{name} {why}" for name, value in sorted(secrets.items()) if (why := weakness(name, value))]
+    if loopback or not weak:
         return None
     return (
-        "BIND_ADDRESS or PROXY_ADDRESS lets other machines in, and these secrets are empty or known to everybody: "
-        f"{', '.join(known)}. Run `make env`, which writes new ones into infra/.env, then start again; or keep both at "
-        "127.0.0.1."
+        "BIND_ADDRESS or PROXY_ADDRESS lets other machines in, and these secrets do not keep them out: "
+        f"{', '.join(weak)}. Run `make env`, which writes new ones into infra/.env, then start again; or keep both "
+        "addresses at 127.0.0.1."
     )
 
 
 def main() -> None:
     """Exit code 0 where it may, otherwise a sentence on what to do."""
-    settings = Guard()
+    settings = Guard.read()
     sys.exit(refusal(settings.secrets, loopback=settings.loopback))
 
 

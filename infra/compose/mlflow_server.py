@@ -53,7 +53,7 @@ def behind_a_door(app: App, settings: Mlflow) -> App:
 
 def main() -> None:
     """Serve until told to stop. MLflow reads its variables when it is imported."""
-    settings = Mlflow()
+    settings = Mlflow.read()
     told = environment(settings)
     os.environ.update(told)
     store = told["_MLFLOW_SERVER_FILE_STORE"]

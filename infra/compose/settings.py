@@ -1,18 +1,30 @@
 """What the containers of the production stack are told. With no default: `docker-compose.yml` always says it."""
 
+import sys
 from ipaddress import ip_address
+from typing import Annotated, Self
 
-from pydantic import Field, SecretStr
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from infra.compose.credentials import holding_keys, holding_users, not_blank
+
 ADDRESSES = ("bind_address", "proxy_address")
-DEVELOPMENT = "development"  # how every secret begins that stands in docker-compose.yml
+Secret = Annotated[SecretStr, AfterValidator(not_blank)]
 
 
 class Told(BaseSettings):
-    """Frozen; an empty variable is one that was not set."""
+    """Frozen; an empty variable is one that was not set, a blank one is an error where a secret is wanted."""
 
     model_config = SettingsConfigDict(frozen=True, env_ignore_empty=True, hide_input_in_errors=True)
+
+    @classmethod
+    def read(cls) -> Self:
+        """Read the environment. Ends the process with a line for each variable that is wrong."""
+        try:
+            return cls()
+        except ValidationError as error:
+            sys.exit("\n".join(f"{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()))
 
 
 class S3(Told):
@@ -20,17 +32,17 @@ class S3(Told):
 
     aws_endpoint_url: str = Field(min_length=1, description="address of the S3 server")
     aws_access_key_id: str = Field(min_length=1, description="S3 user")
-    aws_secret_access_key: SecretStr = Field(description="S3 password")
+    aws_secret_access_key: Secret = Field(description="S3 password")
     aws_default_region: str = Field("us-east-1", description="region, where the server has several")
 
 
 class Passwords(Told):
     """The passwords in the PostgreSQL server."""
 
-    postgres_password: SecretStr = Field(description="password of its superuser")
-    prefect_db_password: SecretStr = Field(description="password of the user and database `prefect`")
-    mlflow_db_password: SecretStr = Field(description="password of the user and database `mlflow`")
-    history_db_password: SecretStr = Field(description="password of the user and database `history`")
+    postgres_password: Secret = Field(description="password of its superuser")
+    prefect_db_password: Secret = Field(description="password of the user and database `prefect`")
+    mlflow_db_password: Secret = Field(description="password of the user and database `mlflow`")
+    history_db_password: Secret = Field(description="password of the user and database `history`")
 
     @property
     def databases(self) -> dict[str, str]:
@@ -44,11 +56,15 @@ class Guard(Passwords):
 
     bind_address: str = Field(description="address that the ports are published on")
     proxy_address: str = Field(description="address that the proxy's port is published on")
-    aws_secret_access_key: SecretStr = Field(description="S3 password")
-    prefect_server_api_auth_string: SecretStr | None = Field(None, description="`user:password` of Prefect")
-    mlflow_tracking_password: SecretStr | None = Field(None, description="password of MLflow")
-    api_keys: SecretStr | None = Field(None, description="keys that open the API")
-    web_users: SecretStr | None = Field(None, description="who may use the page")
+    aws_secret_access_key: Secret = Field(description="S3 password")
+    prefect_server_api_auth_string: Secret | None = Field(None, description="`user:password` of Prefect")
+    mlflow_tracking_password: Secret | None = Field(None, description="password of MLflow")
+    api_keys: Annotated[SecretStr | None, AfterValidator(holding_keys)] = Field(
+        None, description="keys that open the API"
+    )
+    web_users: Annotated[SecretStr | None, AfterValidator(holding_users)] = Field(
+        None, description="who may use the page"
+    )
 
     @property
     def loopback(self) -> bool:
@@ -74,18 +90,18 @@ class Setup(S3, Passwords):
 class Mlflow(S3):
     """What the MLflow server is told."""
 
-    mlflow_database_url: SecretStr = Field(description="its database, postgresql+psycopg://…")
+    mlflow_database_url: Secret = Field(description="its database, postgresql+psycopg://…")
     mlflow_artifacts: str = Field(description="where artifacts go, s3://mlflow for example")
     mlflow_allowed_hosts: str = Field(description="names it answers to, apart by commas")
     mlflow_tracking_username: str = Field("admin", description="who may ask")
-    mlflow_tracking_password: SecretStr | None = Field(None, description="with which password; anybody if unset")
+    mlflow_tracking_password: Secret | None = Field(None, description="with which password; anybody if unset")
 
 
 class Exporter(Told):
     """What is told to who counts Prefect's runs."""
 
     prefect_api_url: str = Field(min_length=1, description="Prefect's HTTP interface")
-    prefect_api_auth_string: SecretStr | None = Field(None, description="`user:password` of Prefect")
+    prefect_api_auth_string: Secret | None = Field(None, description="`user:password` of Prefect")
 
     @property
     def prefect_login(self) -> str:
@@ -94,7 +110,10 @@ class Exporter(Told):
 
 
 def _is_loopback(address: str) -> bool:
-    return address == "localhost" or ip_address(address).is_loopback
+    try:
+        return ip_address(address).is_loopback
+    except ValueError:
+        return address == "localhost"
 
 
 def _plain(value: SecretStr | None) -> str:

@@ -41,7 +41,7 @@ def make_buckets(settings: Setup) -> None:
 def main() -> None:
     """Exit code 0 when all is there, otherwise a sentence on what to do."""
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    settings = Setup()
+    settings = Setup.read()
     try:
         asyncio.run(make_databases(settings))
         make_buckets(settings)

@@ -40,10 +40,10 @@ def entry(name: str, scopes: list[Scope], key: str) -> str:
 
 
 def parse(entries: str) -> tuple[ApiKey, ...]:
-    """The keys in the text of API_KEYS, apart by blanks.
+    """Read the keys in the text of API_KEYS, separated by blanks. Blanks alone yield none: the caller decides.
 
     Raises:
-        ValueError: an entry is not `name:scope+scope:digest`, or a name stands twice.
+        ValueError: an entry is not `name:scope+scope:digest`, is of an empty key, or a name stands twice.
     """
     keys = tuple(map(_parsed, entries.split()))
     if len({key.name for key in keys}) < len(keys):
@@ -63,4 +63,6 @@ def _parsed(text: str) -> ApiKey:
     scopes = frozenset(match["scopes"].split("+")) if match else frozenset()
     if match is None or not scopes <= set(SCOPES):
         raise ValueError("write each key as `python -m service key` shows it: name:read+predict:64 hexadecimal digits")
+    if match["digest"] == digest_of(""):
+        raise ValueError(f"{match['name']} is the digest of an empty key: make a key with `python -m service key`")
     return ApiKey(match["name"], scopes, match["digest"])

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 import yaml
 
-from infra.compose.settings import DEVELOPMENT, Exporter, Guard, Mlflow, Setup
+from infra.compose.credentials import DEVELOPMENT
+from infra.compose.settings import Exporter, Guard, Mlflow, Setup
 from infra.embedded.settings import ROOT
 from tests.infra.engine import client
 

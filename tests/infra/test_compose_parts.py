@@ -1,4 +1,4 @@
-"""What the containers run beside the rooms: the guard, new secrets, the door before MLflow, the health check."""
+"""What the containers run beside the rooms: new secrets, the door before MLflow, the health check."""
 
 import asyncio
 import json
@@ -17,48 +17,14 @@ from dotenv import dotenv_values
 
 from infra.compose import healthy, new_env
 from infra.compose.door import Door, Receive, Scope, Send
-from infra.compose.guard import refusal
-from infra.compose.settings import ADDRESSES, Guard, Mlflow
+from infra.compose.settings import Mlflow
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-@pytest.mark.parametrize(
-    ("secrets", "loopback", "named"),
-    [
-        ({"A": "development-a", "B": ""}, True, None),
-        ({"A": "3f", "B": "a7"}, False, None),
-        ({"A": "development-a", "B": "a7"}, False, "everybody: A."),
-        ({"A": "3f", "B": ""}, False, "everybody: B."),
-    ],
-)
-def test_known_secrets_are_refused_beyond_loopback(secrets: dict[str, str], loopback: bool, named: str | None) -> None:
-    reason = refusal(secrets, loopback=loopback)
-    assert (reason is None) == (named is None)
-    assert named is None or (reason is not None and named in reason and "make env" in reason)
-
-
-@pytest.mark.parametrize(
-    ("address", "loopback"),
-    [("127.0.0.1", True), ("::1", True), ("localhost", True), ("0.0.0.0", False), ("::", False), ("10.0.0.7", False)],
-)
-def test_loopback_is_known_by_address(address: str, loopback: bool) -> None:
-    here = dict.fromkeys(ADDRESSES, "127.0.0.1")
-    for door in ADDRESSES:
-        assert Guard.model_validate(secret("x") | here | {door: address}).loopback is loopback
-
-
-def secret(value: str) -> dict[str, str]:
-    return {name: value for name in Guard.model_fields if name not in ADDRESSES}
-
-
-def test_new_secrets_satisfy_the_guard_and_no_two_are_alike(tmp_path: Path) -> None:
+def test_new_secrets_open_no_door_by_words_and_prefects_is_one(tmp_path: Path) -> None:
     new_env.write(tmp_path / ".env")
-    told = {name: value or "" for name, value in dotenv_values(tmp_path / ".env").items()}
-    known = {name: told[name.upper()] for name in Guard.model_fields if name not in ADDRESSES}
-    guarded = Guard.model_validate(known | dict.fromkeys(ADDRESSES, "0.0.0.0"))
-    assert refusal(guarded.secrets, loopback=guarded.loopback) is None
-    assert len(set(guarded.secrets.values())) == len(guarded.secrets)
+    told = dotenv_values(tmp_path / ".env")
     assert told["PREFECT_API_AUTH_STRING"] == told["PREFECT_SERVER_API_AUTH_STRING"]
     assert told["API_OPEN"] == told["WEB_OPEN"] == ""
 

@@ -16,7 +16,8 @@ import pytest
 from moto.server import ThreadedMotoServer
 
 from infra.compose import archive, buckets, databases
-from infra.compose.settings import DEVELOPMENT, S3
+from infra.compose.credentials import DEVELOPMENT
+from infra.compose.settings import S3
 from tests.infra.launched import free_ports
 
 

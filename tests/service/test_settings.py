@@ -15,6 +15,8 @@ from service.settings import Settings
         ("HEMISPHERE", "west", "'north' or 'south'"),
         ("API_PORT", "70000", "65535"),
         ("API_POLL_SECONDS", "0", "0.05"),
+        ("MLFLOW_TRACKING_PASSWORD", "  ", "set and blank"),
+        ("PREFECT_API_AUTH_STRING", "\t", "set and blank"),
     ],
 )
 def test_what_cannot_work_is_refused(monkeypatch: pytest.MonkeyPatch, variable: str, value: str, cure: str) -> None:

@@ -1,5 +1,8 @@
 """What the page may be told, and what it refuses to be told."""
 
+import subprocess
+import sys
+
 import pytest
 from pydantic import ValidationError
 
@@ -39,6 +42,11 @@ def test_an_api_elsewhere_needs_no_port(monkeypatch: pytest.MonkeyPatch) -> None
         ("WEB_USERS", "ana"),
         ("WEB_OPEN", "yes"),
         ("WEB_SECRET", "short"),
+        ("WEB_SECRET", 40 * " "),
+        ("WEB_SECRET", "short" + 40 * " "),
+        ("WEB_SECRET", 40 * "'"),
+        ("WEB_OPEN", " "),
+        ("API_KEY", " \n"),
         ("WEB_SESSION_HOURS", "0"),
         ("WEB_PORT", "0"),
         ("WEB_PORT", "65536"),
@@ -72,6 +80,41 @@ def test_who_needs_no_login_may_do_what_was_said_in_words(
     monkeypatch.setenv("WEB_HOST", host)
     monkeypatch.setenv("WEB_OPEN", words)
     assert Settings().anybody == role
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0"])
+@pytest.mark.parametrize("opened", ["", "anyone who reaches it may operate"])
+@pytest.mark.parametrize(
+    "entries", [" ", "\t \n", "\r\n", "\u00a0", "\u200b", ",", " , ", ";", '""', "''", "-", "none"]
+)
+def test_users_that_are_set_and_none_are_refused_wherever_it_listens(
+    monkeypatch: pytest.MonkeyPatch, host: str, opened: str, entries: str
+) -> None:
+    for name, value in {"WEB_HOST": host, "WEB_OPEN": opened, "WEB_USERS": entries}.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(ValidationError, match="python -m webapp user"):
+        Settings()
+
+
+def test_an_empty_variable_is_one_that_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A compose file hands on `NAME=` where nothing was said."""
+    monkeypatch.setenv("WEB_USERS", "")
+    monkeypatch.setenv("WEB_SECRET", "")
+    assert (Settings().accounts, Settings().web_secret) == ((), None)
+    monkeypatch.setenv("WEB_HOST", "0.0.0.0")
+    with pytest.raises(ValidationError, match="python -m webapp user"):
+        Settings()
+
+
+def test_the_process_says_in_a_sentence_why_it_does_not_start() -> None:
+    told = {"WEB_HOST": "0.0.0.0", "WEB_USERS": " \n", "WEB_OPEN": "anyone who reaches it may operate"}
+    started = subprocess.run(
+        [sys.executable, "-m", "webapp"], env=told, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert started.returncode != 0
+    assert "Traceback" not in started.stderr
+    assert "web_users" in started.stderr
+    assert "python -m webapp user" in started.stderr
 
 
 def test_with_users_the_page_may_be_reached_from_anywhere(monkeypatch: pytest.MonkeyPatch) -> None:

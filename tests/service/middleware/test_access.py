@@ -136,6 +136,40 @@ def test_keys_that_cannot_be_are_refused_at_start(entries: str) -> None:
         Settings(api_keys=entries)
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0"])
+@pytest.mark.parametrize("opened", ["", "anyone who reaches it may use it"])
+@pytest.mark.parametrize(
+    "entries", [" ", "\t \n", "\r\n", "\u00a0", "\u200b", ",", " , ", ";", '""', "''", "-", "none"]
+)
+def test_keys_that_are_set_and_none_are_refused_wherever_it_listens(
+    monkeypatch: pytest.MonkeyPatch, host: str, opened: str, entries: str
+) -> None:
+    for name, value in {"API_HOST": host, "API_OPEN": opened, "API_KEYS": entries}.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(ValidationError, match="python -m service key"):
+        Settings()
+
+
+def test_an_empty_variable_is_one_that_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A compose file hands on `NAME=` where nothing was said."""
+    monkeypatch.setenv("API_KEYS", "")
+    assert Settings(api_host="127.0.0.1").keys == ()
+    with pytest.raises(ValidationError, match="python -m service key"):
+        Settings(api_host="0.0.0.0")
+
+
+@pytest.mark.parametrize("words", [" ", ",", '""', "yes"])
+def test_what_opens_it_is_said_in_those_words_only(monkeypatch: pytest.MonkeyPatch, words: str) -> None:
+    monkeypatch.setenv("API_OPEN", words)
+    with pytest.raises(ValidationError, match="api_open"):
+        Settings(api_host="0.0.0.0")
+
+
+def test_the_digest_of_an_empty_key_opens_nothing() -> None:
+    with pytest.raises(ValidationError, match="empty key"):
+        Settings(api_keys=entry("page", ["admin"], ""))
+
+
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.4", "api.example.org"])
 def test_without_keys_it_listens_on_this_machine_only_unless_told_in_words(host: str) -> None:
     with pytest.raises(ValidationError, match="python -m service key"):
@@ -151,13 +185,16 @@ def test_on_this_machine_it_needs_no_key(host: str) -> None:
     assert Settings(api_host=host).api_keys is None
 
 
-def test_the_process_says_in_a_sentence_why_it_does_not_start() -> None:
+@pytest.mark.parametrize("keys", ["", "  \n", ","])
+def test_the_process_says_in_a_sentence_why_it_does_not_start(keys: str) -> None:
+    told = {"API_HOST": "0.0.0.0", "API_KEYS": keys}
     started = subprocess.run(
-        [sys.executable, "-m", "service"], env={"API_HOST": "0.0.0.0"}, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "service"], env=told, capture_output=True, text=True, check=False, timeout=60
     )
     assert started.returncode != 0
     assert "Traceback" not in started.stderr
-    assert "API_KEYS" in started.stderr
+    assert "api_keys" in started.stderr.lower()
+    assert "python -m service key" in started.stderr
 
 
 def test_whoever_asks_too_often_is_told_when_to_come_back(settings: Settings) -> None:
