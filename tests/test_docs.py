@@ -70,9 +70,9 @@ def settings(monkeypatch: pytest.MonkeyPatch) -> set[Setting]:
     return {(name, value, ", ".join(readers)) for (name, value), readers in rooms.items()}
 
 
-def test_the_readme_lists_every_setting_with_its_default(settings: set[Setting]) -> None:
+def test_the_settings_page_lists_every_setting_with_its_default(settings: set[Setting]) -> None:
     row = r"^\| `([A-Z_]+)` \| (?:`(.*?)`)? *\| ([\w, ]+?) \| \S"
-    rows = re.findall(row, section(read("README.md"), "## Settings"), re.MULTILINE)
+    rows = re.findall(row, read("docs/settings.md"), re.MULTILINE)
     assert sorted(rows) == sorted(settings)
 
 
@@ -175,7 +175,12 @@ def test_the_flows_page_names_every_deployment_and_schedule(deployment: dict[str
     assert [word for word in words if f"`{word}`" not in page] == []
 
 
-def test_the_readme_names_every_task() -> None:
+def test_readme_or_development_page_names_every_task() -> None:
     tasks = re.findall(r"^([a-z-]+):.*##", read("Makefile"), re.MULTILINE)
     assert tasks
-    assert [task for task in tasks if f"`make {task}" not in read("README.md")] == []
+    pages = read("README.md") + read("docs/development.md")
+    assert [task for task in tasks if f"`make {task}" not in pages] == []
+
+
+def test_the_readme_stays_short() -> None:
+    assert len(read("README.md").splitlines()) <= 150
