@@ -18,7 +18,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from service.app import create_app
 from service.cli import make_key
 from service.fast_path.protocol import short_cut
-from service.middleware.protocol import patient
+from service.middleware.protocol import timeout_protocol
 from service.settings import Settings
 from service.telemetry.metrics import SHARED_METRICS
 
@@ -72,7 +72,7 @@ def _run(app: Litestar | str, settings: Settings) -> None:
         access_log=False,
         log_config=None,
         server_header=False,
-        proxy_headers=False,  # uvicorn would believe whoever asks from this machine: see `Forwarded`
+        proxy_headers=False,  # uvicorn would believe whoever asks from this machine: see `ProxyHeaders`
         timeout_graceful_shutdown=10,
         # A machine that stood still for some seconds is no reason to kill a process that goes on with it.
         timeout_worker_healthcheck=30,
@@ -82,7 +82,7 @@ def _run(app: Litestar | str, settings: Settings) -> None:
 def _protocol(settings: Settings) -> type[HttpToolsProtocol]:
     """Where each request is asked who sent it, or is traced, none may be answered unread."""
     looked_at = settings.keys or settings.api_rate_limit or settings.api_traces_url
-    return (patient if looked_at else short_cut)(settings.api_patience_seconds)
+    return (timeout_protocol if looked_at else short_cut)(settings.api_patience_seconds)
 
 
 def _settings() -> Settings:

@@ -16,7 +16,7 @@ from litestar.types import ASGIApp
 from service import __version__
 from service.api import batches, docs, forecast, model, predictions
 from service.api import history as registry_routes
-from service.api.request_body import as_written
+from service.api.request_body import reject_encoded_body
 from service.clients.mlflow_lineage import Lineage
 from service.clients.mlflow_registry import ModelRegistry
 from service.clients.prefect import Pipeline
@@ -24,13 +24,13 @@ from service.dependencies import Parts
 from service.errors import NoModelError
 from service.fast_path.middleware import HotPath
 from service.http_clients import Neighbours, neighbours
-from service.middleware.access import HEADERS, Doors
-from service.middleware.head_requests import Heads
-from service.middleware.proxy_headers import Forwarded
+from service.middleware.access import HEADERS, AccessMiddleware
+from service.middleware.head_requests import HeadMiddleware
+from service.middleware.proxy_headers import ProxyHeaders
 from service.model_loading.manager import Champions
 from service.prediction.calendar import calendar
 from service.problems import problem_details
-from service.security.rate_limit import Limiter
+from service.security.rate_limit import RateLimiter
 from service.settings import Settings
 from service.storage.backend import connect
 from service.storage.history import History
@@ -76,24 +76,26 @@ class Api(Litestar):
         """Let nobody in who may not, then let the hot path answer first; where all may come in, it stands outside."""
         keys = settings.keys
         guarded = keys or settings.api_rate_limit
-        framework = Heads(super().__call__)
-        doors = Doors(
+        framework = HeadMiddleware(super().__call__)
+        doors = AccessMiddleware(
             HotPath(framework, parts) if guarded else framework,
             keys,
             settings.api_patience_seconds,
-            Limiter(settings.api_rate_limit, shared=shared and shared / "limits") if settings.api_rate_limit else None,
+            RateLimiter(settings.api_rate_limit, shared=shared and shared / "limits")
+            if settings.api_rate_limit
+            else None,
             preflights=settings.api_allowed_origins is not None,
         )
         front = doors if guarded else HotPath(doors, parts, HEADERS)
         # who asks matters to the limit only
         limited = settings.api_proxies and settings.api_rate_limit
-        self.front = Forwarded(front, settings.api_proxies or "") if limited else front
+        self.front = ProxyHeaders(front, settings.api_proxies or "") if limited else front
 
 
 def create_app(settings: Settings, shared: Path | None = None) -> Litestar:
     """The API. Nothing is opened, read or written before a server starts it, but what processes share.
 
-    `shared` is the folder in which several processes of one API count together: see `Metrics` and `Limiter`.
+    `shared` is the folder in which several processes of one API count together: see `Metrics` and `RateLimiter`.
     """
     beside = neighbours(settings)
     parts = _parts(settings, beside, Metrics(shared))
@@ -107,7 +109,7 @@ def create_app(settings: Settings, shared: Path | None = None) -> Litestar:
             partial(_running, beside=beside, parts=parts, poll_seconds=settings.api_poll_seconds),
             *([partial(_traced, collector=settings.api_traces_url)] if settings.api_traces_url else []),
         ],
-        guards=[as_written],
+        guards=[reject_encoded_body],
         middleware=[counting().middleware],
         after_exception=[count_unrouted],
         cors_config=_cors(settings.api_allowed_origins),

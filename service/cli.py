@@ -2,7 +2,7 @@
 
 from argparse import ArgumentParser
 
-from service.security.api_keys import SCOPES, entry, new_key, parse
+from service.security.api_keys import SCOPES, format_entry, new_key, parse_keys
 
 
 def make_key(arguments: list[str]) -> str:
@@ -12,9 +12,9 @@ def make_key(arguments: list[str]) -> str:
     parser.add_argument("--scope", action="append", choices=SCOPES, help="what it opens: read and predict if left out")
     chosen = parser.parse_args(arguments)
     key = new_key()
-    kept = entry(chosen.name, chosen.scope or ["read", "predict"], key)
+    kept = format_entry(chosen.name, chosen.scope or ["read", "predict"], key)
     try:
-        parse(kept)
+        parse_keys(kept)
     except ValueError as error:
         parser.error(str(error))
     return f"""The key, for whoever asks. Send it as `Authorization: Bearer KEY`; it cannot be shown again:

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from service.clients.model_versions import Links
-from service.security.api_keys import ApiKey, parse
+from service.security.api_keys import ApiKey, parse_keys
 from service.settings_validators import (
     is_loopback,
     known_country,
@@ -131,7 +131,7 @@ class Settings(BaseSettings):
     @property
     def keys(self) -> tuple[ApiKey, ...]:
         """The keys that open the API. Everybody may come in where there are none."""
-        return parse(self.api_keys or "")
+        return parse_keys(self.api_keys or "")
 
     @property
     def mlflow_url(self) -> str:

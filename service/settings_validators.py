@@ -6,7 +6,7 @@ from ipaddress import ip_address, ip_network
 from holidays import list_supported_countries
 from pydantic import SecretStr
 
-from service.security.api_keys import parse
+from service.security.api_keys import parse_keys
 from service.telemetry.tracing import missing
 
 _ORIGIN = re.compile(r"https?://[\w.-]+(:\d+)?")
@@ -36,7 +36,7 @@ def known_database(url: SecretStr | None) -> SecretStr | None:
 
 def known_keys(entries: str | None) -> str | None:
     """Return entries that hold at least one key. ValueError where they are set and hold none."""
-    if entries is not None and not parse(entries):
+    if entries is not None and not parse_keys(entries):
         raise ValueError("it is set and holds no key: make one with `python -m service key`, or remove the variable")
     return entries
 

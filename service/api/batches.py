@@ -10,7 +10,7 @@ from litestar.response import Stream
 
 from service.api.openapi import examples, operations
 from service.api.openapi.batch_operations import BatchOperation, CheckOperation
-from service.api.request_body import AnyRequest, is_csv, limited, spooled
+from service.api.request_body import AnyRequest, is_csv, read_limited, spool_to_file
 from service.batches.csv_parser import check_csv, judged_csv, read_csv
 from service.batches.json_parser import judged_json, read_json
 from service.batches.predict import Predicting, as_csv, as_json
@@ -52,12 +52,12 @@ async def predict_batch(
     ] = None,
 ) -> Response[Any]:
     """Ask for many predictions."""
-    parts.history.refuse_if_closed()
+    parts.history.ensure_open()
     predicting = Predicting(parts.champions.current, parts.codes_of)
     asking = Asking(parts, predicting, request.scope.get("user") or "", key and key.strip('"'))
     if is_csv(request):
         return await _csv(request, asking)
-    asked, batch = await anext(asking.predicted(map(read_json, [await limited(request)])))
+    asked, batch = await anext(asking.predicted(map(read_json, [await read_limited(request)])))
     return Response(await asking.answer(asked, batch, as_json), media_type="application/json")
 
 
@@ -84,9 +84,9 @@ async def check_batch(request: AnyRequest, parts: Given) -> BatchCheck:
     """Look at many questions."""
     predictor = parts.champions.current
     if not is_csv(request):
-        rows = await asyncio.to_thread(judged_json, await limited(request))
+        rows = await asyncio.to_thread(judged_json, await read_limited(request))
         return await asyncio.to_thread(checked, [rows], predictor, parts.codes_of)
-    with await spooled(request) as file:
+    with await spool_to_file(request) as file:
         return await asyncio.to_thread(checked, judged_csv(file), predictor, parts.codes_of)
 
 
@@ -96,7 +96,7 @@ def router(upload_limit: int) -> Router:
 
 
 async def _csv(request: AnyRequest, asking: Asking) -> Stream:
-    file = await spooled(request)
+    file = await spool_to_file(request)
     try:
         await asyncio.to_thread(check_csv, file, asking.predicting.predictor)
         if asking.key is not None:

@@ -107,7 +107,7 @@ async def registry(
 )
 async def one_prediction(parts: Given, prediction_id: FromPath[UUID]) -> Prediction:
     """Show a prediction."""
-    return answer(await parts.history.one(prediction_id))
+    return answer(await parts.history.get(prediction_id))
 
 
 @get(
@@ -144,7 +144,7 @@ async def export(
     form: Annotated[Literal["csv", "ndjson"], QueryParameter(name="format", description="of the file")] = "csv",
 ) -> Stream:
     """Send the registry."""
-    pages = parts.history.everything(chosen)
+    pages = parts.history.iterate_pages(chosen)
     first = await anext(pages)  # a history that cannot be read is a 503, not a file cut short
     return Stream(
         _FORMATS[form](first, pages),

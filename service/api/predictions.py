@@ -15,7 +15,7 @@ from service.prediction.predict import answer, answers
 from service.prediction.predict import predict as predicted
 from service.prediction.requests import read_question
 from service.prediction.schemas import Prediction
-from service.storage.queries import Key
+from service.storage.queries import IdempotencyKey
 
 
 class Health(BaseModel):
@@ -72,7 +72,7 @@ async def predict(
     if key is None:
         await parts.history.add(row)
         return answer(row)
-    stored = await parts.history.add_once(row, Key(request.scope.get("user") or "", key.strip('"')))
+    stored = await parts.history.add_once(row, IdempotencyKey(request.scope.get("user") or "", key.strip('"')))
     if not answers(stored, question):
         raise KeyReusedError
     return answer(stored)

@@ -15,7 +15,7 @@ _IN_MEMORY = 2**20
 AnyRequest: TypeAlias = Request[Any, Any, Any]
 
 
-def as_written(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+def reject_encoded_body(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
     """A guard: refuse a body that is packed, which nothing here unpacks.
 
     Raises:
@@ -46,7 +46,7 @@ def is_csv(request: AnyRequest) -> bool:
     return bool(kind == "text/csv")
 
 
-async def limited(request: AnyRequest) -> bytes:
+async def read_limited(request: AnyRequest) -> bytes:
     """A JSON body.
 
     Raises:
@@ -62,7 +62,7 @@ async def limited(request: AnyRequest) -> bytes:
     return bytes(body)
 
 
-async def spooled(request: AnyRequest) -> BinaryIO:
+async def spool_to_file(request: AnyRequest) -> BinaryIO:
     """A file with the body, on disk where it is long. It is the caller's to close."""
     file = cast(BinaryIO, SpooledTemporaryFile(_IN_MEMORY))  # noqa: SIM115 - open until it is answered
     try:

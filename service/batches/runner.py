@@ -11,7 +11,7 @@ from service.dependencies import Parts
 from service.errors import KeyReusedError
 from service.prediction.ids import ids_in_a_row, new_ids
 from service.storage.backend import Rows
-from service.storage.queries import Key
+from service.storage.queries import IdempotencyKey
 
 T = TypeVar("T")
 
@@ -57,18 +57,18 @@ class Asking:
         """
         part = 0
         while asked := await asyncio.to_thread(next, parts, None):
-            known = await self.parts.history.known_batch(self._key(part), len(asked.which))
+            known = await self.parts.history.find_batch(self._key(part), len(asked.which))
             if known is None:
                 return
             if not answered_by(known, asked):
                 raise KeyReusedError
             part += 1
-        if await self.parts.history.known_batch(self._key(part), 0):
+        if await self.parts.history.find_batch(self._key(part), 0):
             raise KeyReusedError  # that one went on
 
-    def _key(self, part: int) -> Key:
+    def _key(self, part: int) -> IdempotencyKey:
         # No key has a blank in it: those of batches and of single questions never meet.
-        return Key(self.caller, f"batch {part} {self.key}")
+        return IdempotencyKey(self.caller, f"batch {part} {self.key}")
 
     def _next(self, parts: Iterator[Asked], now: datetime) -> tuple[Asked, Batch] | None:
         asked = next(parts, None)

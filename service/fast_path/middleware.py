@@ -15,7 +15,7 @@ from service.dependencies import Parts
 from service.errors import BadInputError, HistoryUnavailableError, NoModelError
 from service.fast_path.protocol import EXTENSION, CannotRepeatError, Offer, Repeatable
 from service.fast_path.response_templates import Template, Templates
-from service.storage.group_commit import Told
+from service.storage.group_commit import CommitCallback
 from service.telemetry.request_metrics import Tally
 
 _PATHS = frozenset({"/predict", "/predict/"})
@@ -72,7 +72,7 @@ class HotPath:
         self._note(perf_counter() - started)
         await send({"type": "http.response.body", "body": body, "more_body": False})
 
-    def _unread(self, question: bytes, told: Told) -> bytes:
+    def _unread(self, question: bytes, told: CommitCallback) -> bytes:
         """See `Repeatable.answer`."""
         started = perf_counter()
 
@@ -83,7 +83,7 @@ class HotPath:
 
         try:
             row, body = self._templates.find(question, self._champions.current).filled(*self._now())
-            self._history.put(row, finished)
+            self._history.enqueue(row, finished)
         except (BadInputError, NoModelError, HistoryUnavailableError) as error:
             raise CannotRepeatError from error
         return body

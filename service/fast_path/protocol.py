@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from service.middleware.protocol import Patient
+from service.middleware.protocol import TimeoutProtocol
 
 EXTENSION = "steam_sales.short_cut"
 """Under this name an application finds an `Offer` in its scope, where one is made."""
@@ -45,7 +45,7 @@ class Offer(NamedTuple):
     """Why this request failed already, when it was answered unread: to be told in the ordinary way."""
 
 
-class ShortCut(Patient):
+class ShortCut(TimeoutProtocol):
     """HTTP/1.1 in which a known request is answered by its bytes, in its turn."""
 
     _reading = False

@@ -10,8 +10,8 @@ from litestar.types import ASGIApp, Receive, Send
 
 from service.errors import ForbiddenError, KeyMissingError, TooManyRequestsError, TooSlowError
 from service.problems import raw_problem
-from service.security.api_keys import ApiKey, Scope, find
-from service.security.rate_limit import Limiter
+from service.security.api_keys import ApiKey, Scope, find_key
+from service.security.rate_limit import RateLimiter
 from service.telemetry.request_metrics import count_refused
 
 _log = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ def scope_of(method: str, path: str) -> Scope | None:
 
 
 @dataclass(frozen=True)
-class Doors:
+class AccessMiddleware:
     """An ASGI application in front of another."""
 
     inside: ASGIApp
@@ -47,7 +47,7 @@ class Doors:
     """Where there are none, everybody may do everything."""
     patience: float
     """Seconds without progress after which a request is ended."""
-    limiter: Limiter | None = None
+    limiter: RateLimiter | None = None
     preflights: bool = field(default=False)
     """Whether browsers ask from other origins, which they do without a key at first."""
 
@@ -71,11 +71,11 @@ class Doors:
             return scope
         key = self._key(scope) if self.keys else None
         caller = key.name if key else (scope.get("client") or ("",))[0]
-        if self.limiter and (seconds := self.limiter.wait(caller)):
+        if self.limiter and (seconds := self.limiter.seconds_to_wait(caller)):
             raise TooManyRequestsError(seconds)
         if key is None:
             return scope
-        if not key.opens(needed):
+        if not key.allows(needed):
             raise ForbiddenError(key.name, needed)
         # Nobody inside needs the key again, and without it the request is as ordinary as any.
         return {**scope, "user": key.name, "headers": [h for h in scope["headers"] if h[0] != b"authorization"]}
@@ -83,7 +83,7 @@ class Doors:
     def _key(self, scope: Mapping[str, Any]) -> ApiKey:
         sent = next((value for name, value in scope["headers"] if name == b"authorization"), b"")
         if sent[: len(_BEARER)].lower() == _BEARER:
-            found = find(self.keys, sent[len(_BEARER) :].strip().decode("latin-1"))
+            found = find_key(self.keys, sent[len(_BEARER) :].strip().decode("latin-1"))
             if found:
                 return found
         raise KeyMissingError

@@ -7,7 +7,7 @@ from litestar.types import ASGIApp, Receive, Send
 _NO_MORE = {"type": "http.response.body", "body": b"", "more_body": False}
 
 
-class Heads:
+class HeadMiddleware:
     """An ASGI application in front of another, which knows GET only."""
 
     def __init__(self, inside: ASGIApp) -> None:

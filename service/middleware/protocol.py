@@ -16,7 +16,7 @@ MAX_HEAD_BYTES = 65_536
 _LINGERING_SECONDS = 1
 
 
-class Patient(HttpToolsProtocol):
+class TimeoutProtocol(HttpToolsProtocol):
     """HTTP/1.1 whose request line and headers must come within `seconds`, and must not go on for ever."""
 
     _deadline: asyncio.TimerHandle | None = None
@@ -92,6 +92,6 @@ class Patient(HttpToolsProtocol):
             self._deadline.cancel()
 
 
-def patient(seconds: float) -> type[HttpToolsProtocol]:
+def timeout_protocol(seconds: float) -> type[HttpToolsProtocol]:
     """The protocol with this much patience, in a form that can be sent to another process."""
-    return cast("type[HttpToolsProtocol]", partial(Patient, seconds=seconds))
+    return cast("type[HttpToolsProtocol]", partial(TimeoutProtocol, seconds=seconds))

@@ -15,7 +15,7 @@ _FRESH_SECONDS = 5
 _LOOKUP_SECONDS = 1
 
 
-class Forwarded:
+class ProxyHeaders:
     """An ASGI application in front of another, which finds in its scope who asked the proxy.
 
     A proxy in a container keeps its name, not its address: names are looked up again, when somebody is said to stand

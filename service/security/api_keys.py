@@ -19,7 +19,7 @@ class ApiKey(NamedTuple):
     scopes: frozenset[str]
     digest: str
 
-    def opens(self, scope: Scope) -> bool:
+    def allows(self, scope: Scope) -> bool:
         """Whether it may do this; admin may do all."""
         return scope in self.scopes or "admin" in self.scopes
 
@@ -34,12 +34,12 @@ def digest_of(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
 
 
-def entry(name: str, scopes: list[Scope], key: str) -> str:
+def format_entry(name: str, scopes: list[Scope], key: str) -> str:
     """A key as API_KEYS holds it."""
     return f"{name}:{'+'.join(scopes)}:{digest_of(key)}"
 
 
-def parse(entries: str) -> tuple[ApiKey, ...]:
+def parse_keys(entries: str) -> tuple[ApiKey, ...]:
     """Read the keys in the text of API_KEYS, separated by blanks. Blanks alone yield none: the caller decides.
 
     Raises:
@@ -51,7 +51,7 @@ def parse(entries: str) -> tuple[ApiKey, ...]:
     return keys
 
 
-def find(keys: tuple[ApiKey, ...], sent: str) -> ApiKey | None:
+def find_key(keys: tuple[ApiKey, ...], sent: str) -> ApiKey | None:
     """The key that was sent, in a time that does not tell how much of a wrong one was right."""
     digest = digest_of(sent)
     found = [key for key in keys if compare_digest(key.digest, digest)]

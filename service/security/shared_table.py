@@ -20,14 +20,14 @@ _NEAR = 8
 _BYTES = _PLACES * _ENTRY.size
 
 
-class Place(NamedTuple):
+class Slot(NamedTuple):
     """Where a name stands, or may stand."""
 
     offset: int
     digest: int
 
 
-class Moments:
+class SharedTable:
     """Use it as a context manager: inside, no other process changes it."""
 
     def __init__(self, shared: Path | None = None) -> None:
@@ -49,7 +49,7 @@ class Moments:
         if self._file is not None:
             fcntl.lockf(self._file, fcntl.LOCK_UN)
 
-    def find(self, name: str) -> tuple[Place, float]:
+    def find(self, name: str) -> tuple[Slot, float]:
         """Where to keep a name's moment, and the moment kept; minus infinity where none is.
 
         A name for which there is no room takes the place of that of its neighbours whose moment is the earliest.
@@ -60,13 +60,13 @@ class Moments:
             offset = (digest + step) % _PLACES * _ENTRY.size
             whose, moment = _ENTRY.unpack_from(self._table, offset)
             if whose == digest:
-                return Place(offset, digest), moment
+                return Slot(offset, digest), moment
             if whose == 0:
-                return Place(offset, digest), -math.inf
+                return Slot(offset, digest), -math.inf
             if moment < earliest:
                 earliest, where = moment, offset
-        return Place(where, digest), -math.inf
+        return Slot(where, digest), -math.inf
 
-    def keep(self, place: Place, moment: float) -> None:
-        """Put a moment where `find` said."""
+    def put(self, place: Slot, moment: float) -> None:
+        """Put a moment where `find_key` said."""
         _ENTRY.pack_into(self._table, place.offset, place.digest, moment)

@@ -10,7 +10,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from service.batches.predict import Batch
 from service.errors import AlreadyStoredError, HistoryUnavailableError
-from service.storage.group_commit import Lane
+from service.storage.group_commit import CommitWriter
 
 Rows = list[dict[str, Any]]
 Write = Insert | Delete
@@ -19,7 +19,7 @@ Write = Insert | Delete
 class Database(Protocol):
     """A place for the history. Each call raises HistoryUnavailableError where it fails."""
 
-    lanes: Sequence[Lane]
+    lanes: Sequence[CommitWriter]
     """By which single predictions are committed, durably."""
     patience: float
     """Seconds after which a commit is given up."""
@@ -66,7 +66,7 @@ def rows_of(result: CursorResult[Any]) -> Rows:
 
 
 @contextmanager
-def told(*more: type[Exception]) -> Iterator[None]:
+def translate_driver_errors(*more: type[Exception]) -> Iterator[None]:
     """Turns what a driver raises, and `more`, into the one error the history knows."""
     kinds: tuple[type[Exception], ...] = (DBAPIError, PoolTimeoutError, OSError, *more)
     try:

@@ -13,21 +13,21 @@ from service.errors import HistoryUnavailableError
 from service.prediction.record import Fresh
 
 _log = logging.getLogger(__name__)
-_MOST = 1_000
-_FEW = 16
-_SLOW = 0.001
-_GATHERING = 0.25
-_LONGEST_GATHERING = 0.005
-_LOOK_SECONDS = 0.5
+MAX_GROUP_ROWS = 1_000
+SMALL_GROUP_ROWS = 16
+SLOW_COMMIT_SECONDS = 0.001
+GATHER_SHARE = 0.25
+MAX_GATHER_SECONDS = 0.005
+WATCHDOG_SECONDS = 0.5
 
-Told = Callable[[str | None], None]
+CommitCallback = Callable[[str | None], None]
 """Is called once: with None when a row is committed, else with why it may not be. It must not raise."""
 
 
-class Group:
+class CommitGroup:
     """Rows that share a commit: all are stored or none."""
 
-    def __init__(self, waiting: Sequence[tuple[Fresh, Told]]) -> None:
+    def __init__(self, waiting: Sequence[tuple[Fresh, CommitCallback]]) -> None:
         self.rows = [row for row, _ in waiting]
         self.told = [told for _, told in waiting]
         self.started = perf_counter()
@@ -39,29 +39,31 @@ class Group:
         return perf_counter() - self.started
 
 
-class Lane(Protocol):
+class CommitWriter(Protocol):
     """Commits one group after the other."""
 
-    def begin(self, commits: "Commits") -> None:
+    def begin(self, commits: "GroupCommitter") -> None:
         """Commit what there is to take until there is nothing; `Commits.tell` of each, and `rest` at the end."""
 
 
-class Commits:
+class GroupCommitter:
     """Who comes while a commit is under way shares the next; on several lanes, commits of few rows overlap.
 
     A lane takes its next group itself, on whatever thread it works, so that the disk waits neither for the event
     loop nor for the answers. All but `take` is for the loop's thread.
     """
 
-    def __init__(self, lanes: Sequence[Lane], patience: float, committed: Callable[[Sequence[Fresh]], None]) -> None:
+    def __init__(
+        self, lanes: Sequence[CommitWriter], patience: float, committed: Callable[[Sequence[Fresh]], None]
+    ) -> None:
         """A group not committed after `patience` seconds is told so; `committed` is called with rows that are."""
         self._resting = [*lanes]
         self._patience = patience
         self._committed = committed
-        self._waiting: deque[tuple[Fresh, Told]] = deque()
-        self._under_way: dict[Lane, Group] = {}
+        self._waiting: deque[tuple[Fresh, CommitCallback]] = deque()
+        self._under_way: dict[CommitWriter, CommitGroup] = {}
         self._owed = 0
-        self._slow: Group | None = None
+        self._slow: CommitGroup | None = None
         self._expected = sys.maxsize
         self._beginning: asyncio.Handle | None = None
         self._looking: asyncio.Handle | None = None
@@ -71,7 +73,7 @@ class Commits:
         """How many rows wait."""
         return len(self._waiting)
 
-    def put(self, row: Fresh, told: Told) -> None:
+    def enqueue(self, row: Fresh, told: CommitCallback) -> None:
         """Commit a row with all that come before the event loop has been round."""
         self._owed += 1
         self._waiting.append((row, told))
@@ -82,16 +84,16 @@ class Commits:
         elif len(self._waiting) >= self._expected:
             self._begin()
 
-    def take(self, lane: Lane) -> Group | None:
+    def next_group(self, lane: CommitWriter) -> CommitGroup | None:
         """What this lane commits next, its last group being committed or refused; None where it had better rest."""
         last = self._under_way.pop(lane, None)
-        self._slow = last if last and last.seconds > _SLOW else None
+        self._slow = last if last and last.seconds > SLOW_COMMIT_SECONDS else None
         if self._slow or not self._room() or not (waiting := self._some()):
             return None
-        group = self._under_way[lane] = Group(waiting)
+        group = self._under_way[lane] = CommitGroup(waiting)
         return group
 
-    def tell(self, group: Group, error: Exception | None) -> None:
+    def tell(self, group: CommitGroup, error: Exception | None) -> None:
         """A group is committed, or may not be."""
         if group.over:
             return
@@ -105,7 +107,7 @@ class Commits:
         if self._finished and not self._finished.done() and not self._owed:
             self._finished.set_result(None)
 
-    def rest(self, lane: Lane) -> None:
+    def rest(self, lane: CommitWriter) -> None:
         """A lane has nothing to do, until something comes; call it once its last group was told."""
         self._resting.append(lane)
         if self._slow is None:
@@ -113,10 +115,10 @@ class Commits:
         elif self._beginning is None:
             # In a moment, so that those who were told now can ask again and share the next.
             self._expected = len(self._slow.rows) + len(self._waiting)
-            moment = min(self._slow.seconds * _GATHERING, _LONGEST_GATHERING)
+            moment = min(self._slow.seconds * GATHER_SHARE, MAX_GATHER_SECONDS)
             self._beginning = asyncio.get_running_loop().call_later(moment, self._begin)
 
-    async def finish(self) -> None:
+    async def drain(self) -> None:
         """Return when all that wait are told."""
         self._begin()
         if self._owed:
@@ -136,12 +138,12 @@ class Commits:
 
     def _room(self) -> bool:
         under_way = sum(len(group.rows) for group in list(self._under_way.values()))
-        return not under_way or (self._slow is None and under_way <= _FEW)
+        return not under_way or (self._slow is None and under_way <= SMALL_GROUP_ROWS)
 
-    def _some(self) -> list[tuple[Fresh, Told]]:
-        some: list[tuple[Fresh, Told]] = []
+    def _some(self) -> list[tuple[Fresh, CommitCallback]]:
+        some: list[tuple[Fresh, CommitCallback]] = []
         with suppress(IndexError):  # another thread may take them too
-            while len(some) < _MOST:
+            while len(some) < MAX_GROUP_ROWS:
                 some.append(self._waiting.popleft())
         return some
 
@@ -149,10 +151,10 @@ class Commits:
         """Nobody but this ends the wait for a disk that stands still."""
         late = [group for group in list(self._under_way.values()) if group.seconds > self._patience]
         if late and (waiting := self._some()):
-            late.append(Group(waiting))  # for them there is nobody else either
+            late.append(CommitGroup(waiting))  # for them there is nobody else either
         for group in late:
             self.tell(group, HistoryUnavailableError(f"no commit ended within {self._patience:g} s"))
-        self._looking = asyncio.get_running_loop().call_later(_LOOK_SECONDS, self._look)
+        self._looking = asyncio.get_running_loop().call_later(WATCHDOG_SECONDS, self._look)
 
 
 def _reason(error: Exception, rows: int) -> str:

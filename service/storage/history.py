@@ -10,28 +10,28 @@ from service.errors import HistoryUnavailableError
 from service.prediction.predict import Row
 from service.prediction.record import Fresh, fresh
 from service.storage.backend import Database, Rows
-from service.storage.group_commit import Commits, Told
-from service.storage.idempotency import Keys
-from service.storage.queries import Key
-from service.storage.reader import Reading
+from service.storage.group_commit import CommitCallback, GroupCommitter
+from service.storage.idempotency import IdempotencyStore
+from service.storage.queries import IdempotencyKey
+from service.storage.reader import PredictionReader
 from service.telemetry.metrics import Metrics
 
 _log = logging.getLogger(__name__)
 _RETRY_SECONDS = 1.0
 
 
-class History(Reading):
+class History(PredictionReader):
     """The stored predictions, as one process writes and reads them; others may do so beside it."""
 
     def __init__(
         self, database: Database, waiting_limit: int, metrics: Metrics, key_lifetime: timedelta = timedelta(days=1)
     ) -> None:
         super().__init__(database)
-        self._keys = Keys(database, key_lifetime)
+        self._keys = IdempotencyStore(database, key_lifetime)
         self._sweeping: asyncio.Task[None] | None = None
         self._limit = waiting_limit
         self._metrics = metrics
-        self._commits = Commits(database.lanes, database.patience, metrics.committed)
+        self._commits = GroupCommitter(database.lanes, database.patience, metrics.committed)
         self._batches = asyncio.Lock()
 
     async def open(self) -> None:
@@ -53,7 +53,7 @@ class History(Reading):
         if self._sweeping:
             self._sweeping.cancel()
             await asyncio.wait({self._sweeping})
-        await self._commits.finish()
+        await self._commits.drain()
         await self._database.close()
 
     @property
@@ -72,23 +72,23 @@ class History(Reading):
     def committed(self, row: Fresh) -> asyncio.Future[None]:
         """What to wait for until the row is committed; see `add`."""
         committed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self.put(row, partial(_settle, committed))
+        self.enqueue(row, partial(_settle, committed))
         return committed
 
-    def put(self, row: Fresh, told: Told) -> None:
+    def enqueue(self, row: Fresh, told: CommitCallback) -> None:
         """Have `told` called once the row is committed, or may not be; raises HistoryUnavailableError as `add`."""
-        self.refuse_if_closed()
+        self.ensure_open()
         if len(self._commits) >= self._limit:
             raise HistoryUnavailableError(f"{self._limit} predictions wait for a commit already")
-        self._commits.put(row, told)
+        self._commits.enqueue(row, told)
 
-    async def add_once(self, row: Row, key: Key) -> Row:
+    async def add_once(self, row: Row, key: IdempotencyKey) -> Row:
         """The row that is stored for the key: this one, or the one that came with it first.
 
         Raises:
             HistoryUnavailableError: it may not be, and must not be acknowledged.
         """
-        self.refuse_if_closed()
+        self.ensure_open()
         if known := await self._keys.find(key):
             return known
         stored = await self._keys.store(row, key)
@@ -96,13 +96,13 @@ class History(Reading):
             self._metrics.committed([fresh(row)])
         return stored
 
-    async def add_batch_once(self, batch: Batch, key: Key) -> Rows | None:
+    async def add_batch_once(self, batch: Batch, key: IdempotencyKey) -> Rows | None:
         """Store a batch whose ids are in a row, and return None; or the rows of the one that came with the key first.
 
         Raises:
             HistoryUnavailableError: it may not be, and must not be acknowledged.
         """
-        self.refuse_if_closed()
+        self.ensure_open()
         if not batch:
             return None
         if known := await self._keys.find_batch(key, len(batch)):
@@ -113,13 +113,13 @@ class History(Reading):
             self._metrics.committed_batch(batch)
         return known
 
-    async def known_batch(self, key: Key, most: int) -> Rows | None:
+    async def find_batch(self, key: IdempotencyKey, most: int) -> Rows | None:
         """What came with this key lately, in its order: at most so many rows and one more.
 
         Raises:
             HistoryUnavailableError: it cannot be read.
         """
-        self.refuse_if_closed()
+        self.ensure_open()
         return await self._keys.find_batch(key, most)
 
     async def add_batch(self, batch: Batch) -> None:
@@ -128,7 +128,7 @@ class History(Reading):
         Raises:
             HistoryUnavailableError: it may not be, and must not be acknowledged.
         """
-        self.refuse_if_closed()
+        self.ensure_open()
         if not batch:
             return
         async with self._batches:

@@ -12,7 +12,15 @@ from service.errors import AlreadyStoredError, HistoryUnavailableError
 from service.prediction.ids import first_id
 from service.prediction.predict import Row
 from service.storage.backend import Database, Rows
-from service.storage.queries import INSERT, KEYS, Key, by_key, forget, forget_some, in_a_row
+from service.storage.queries import (
+    INSERT,
+    KEYS,
+    IdempotencyKey,
+    delete_expired,
+    delete_some_expired,
+    select_by_key,
+    select_consecutive,
+)
 
 _log = logging.getLogger(__name__)
 _SWEEP_SECONDS = 3_600
@@ -20,37 +28,37 @@ _AT_ONCE = 1_000
 _PAUSE_SECONDS = 0.05
 
 
-class Keys:
+class IdempotencyStore:
     """The keys of a history. The database's unique index decides between processes, their clocks do not."""
 
     def __init__(self, database: Database, lifetime: timedelta) -> None:
         self._database = database
         self._lifetime = lifetime
 
-    async def find(self, key: Key) -> Row | None:
+    async def find(self, key: IdempotencyKey) -> Row | None:
         """What answered this key, if it came lately."""
-        rows = await self._database.read(by_key(key, self._oldest()))
+        rows = await self._database.read(select_by_key(key, self._oldest()))
         return rows[0] if rows else None
 
-    async def store(self, row: Row, key: Key) -> Row:
+    async def store(self, row: Row, key: IdempotencyKey) -> Row:
         """Commit a row and its key; if another came with the key at the same moment, that one is the answer."""
         oldest = self._oldest()
         try:
-            await self._database.write(forget(key, oldest), INSERT.values(**row), _remembered(key, row["id"]))
+            await self._database.write(delete_expired(key, oldest), INSERT.values(**row), _remembered(key, row["id"]))
         except AlreadyStoredError:
-            return (await self._database.read(by_key(key, oldest)))[0]
+            return (await self._database.read(select_by_key(key, oldest)))[0]
         return row
 
-    async def find_batch(self, key: Key, most: int) -> Rows | None:
+    async def find_batch(self, key: IdempotencyKey, most: int) -> Rows | None:
         """The rows of the batch that came with this key lately, in their order; of a longer one, one too many."""
         first = await self.find(key)
-        return await self._database.read(in_a_row(first["id"], most)) if first else None
+        return await self._database.read(select_consecutive(first["id"], most)) if first else None
 
-    async def store_batch(self, batch: Batch, key: Key) -> Rows | None:
+    async def store_batch(self, batch: Batch, key: IdempotencyKey) -> Rows | None:
         """Commit a batch, whose ids are in a row, and its key, and return None; or, as `store`, what came first."""
         remembered = _remembered(key, UUID(hex=batch.ids[0]))
         try:
-            await self._database.insert_batch(batch, forget(key, self._oldest()), remembered)
+            await self._database.insert_batch(batch, delete_expired(key, self._oldest()), remembered)
         except AlreadyStoredError:
             return await self.find_batch(key, len(batch))
         return None
@@ -59,7 +67,7 @@ class Keys:
         """Give back the room of all that are too old, a little at a time: who writes meanwhile hardly waits."""
         forgotten = _AT_ONCE
         while forgotten == _AT_ONCE:
-            forgotten = await self._database.write(forget_some(self._oldest(), _AT_ONCE))
+            forgotten = await self._database.write(delete_some_expired(self._oldest(), _AT_ONCE))
             await asyncio.sleep(_PAUSE_SECONDS)
 
     async def keep_sweeping(self) -> None:
@@ -75,5 +83,5 @@ class Keys:
         return first_id(datetime.now(UTC) - self._lifetime)
 
 
-def _remembered(key: Key, name: UUID) -> Insert:
+def _remembered(key: IdempotencyKey, name: UUID) -> Insert:
     return KEYS.insert().values(caller=key.caller, key=key.text, prediction_id=name)

@@ -16,7 +16,7 @@ INSERT = TABLE.insert()
 KEYS = StoredPrediction.metadata.tables["idempotency_keys"]
 
 
-class Key(NamedTuple):
+class IdempotencyKey(NamedTuple):
     """An idempotency key, and whose it is."""
 
     caller: str
@@ -41,7 +41,7 @@ class Filters:
     model_version: str | None = None
 
 
-def page(filters: Filters, before: UUID | None, limit: int) -> Select[Any]:
+def select_page(filters: Filters, before: UUID | None, limit: int) -> Select[Any]:
     """At most `limit` rows, newest first, older than the id `before`.
 
     Ids follow time, so the place of a page and the limits in time are ranges of ids: of the primary key, or of an
@@ -55,7 +55,7 @@ def page(filters: Filters, before: UUID | None, limit: int) -> Select[Any]:
     return pages.where(newest(TABLE, asked, limit))
 
 
-def tally(filters: Filters) -> Select[Any]:
+def select_totals(filters: Filters) -> Select[Any]:
     """For each version: how many were predicted, their sum, the least and the most."""
     units, version = TABLE.c.prediction, TABLE.c.model_version
     return (
@@ -71,12 +71,12 @@ def tally(filters: Filters) -> Select[Any]:
     )
 
 
-def one(name: UUID) -> Select[Any]:
+def select_one(name: UUID) -> Select[Any]:
     """The row of this id."""
     return select(TABLE).where(TABLE.c.id == name)
 
 
-def by_key(key: Key, oldest: UUID) -> Select[Any]:
+def select_by_key(key: IdempotencyKey, oldest: UUID) -> Select[Any]:
     """The row that answered this idempotency key, if its id is no smaller than `oldest`."""
     return (
         select(TABLE)
@@ -85,18 +85,18 @@ def by_key(key: Key, oldest: UUID) -> Select[Any]:
     )
 
 
-def in_a_row(first: UUID, most: int) -> Select[Any]:
+def select_consecutive(first: UUID, most: int) -> Select[Any]:
     """The rows whose ids follow one another from the first on, oldest first, at most so many and one more."""
     last = UUID(int=first.int + most)
     return select(TABLE).where(TABLE.c.id >= first, TABLE.c.id <= last).order_by(TABLE.c.id)
 
 
-def forget(key: Key, oldest: UUID) -> Delete:
+def delete_expired(key: IdempotencyKey, oldest: UUID) -> Delete:
     """Make room for this key, if what it answered is older than `oldest`."""
     return delete(KEYS).where(KEYS.c.caller == key.caller, KEYS.c.key == key.text, KEYS.c.prediction_id < oldest)
 
 
-def forget_some(oldest: UUID, limit: int) -> Delete:
+def delete_some_expired(oldest: UUID, limit: int) -> Delete:
     """Make room for at most `limit` keys whose answer is older than `oldest`; those that others forget are passed."""
     named = (KEYS.c.caller, KEYS.c.key)
     old = select(*named).where(KEYS.c.prediction_id < oldest).order_by(KEYS.c.prediction_id).limit(limit)

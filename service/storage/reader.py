@@ -10,13 +10,13 @@ from service.errors import HistoryUnavailableError, NoSuchPredictionError
 from service.prediction.predict import Row
 from service.prediction.schemas import Summary
 from service.storage.backend import Database, Rows
-from service.storage.queries import Filters, one, page, tally
+from service.storage.queries import Filters, select_one, select_page, select_totals
 from service.storage.summary import span, summed
 
 _EXPORT_ROWS = 2_000
 
 
-class Reading:
+class PredictionReader:
     """The stored predictions, for whoever only reads them."""
 
     def __init__(self, database: Database) -> None:
@@ -24,7 +24,7 @@ class Reading:
         self._closed_because: str | None = "it is being opened"
         self._summing = asyncio.Lock()
 
-    def refuse_if_closed(self) -> None:
+    def ensure_open(self) -> None:
         """Raise HistoryUnavailableError where nothing can be stored or read as yet."""
         if self._closed_because:
             raise HistoryUnavailableError(self._closed_because)
@@ -35,24 +35,24 @@ class Reading:
 
     async def page(self, filters: Filters, before: UUID | None, limit: int) -> tuple[Rows, UUID | None]:
         """At most `limit` rows, newest first, and the id the next page starts before (None on the last)."""
-        self.refuse_if_closed()
-        rows = await self._database.read(page(filters, before, limit + 1))
+        self.ensure_open()
+        rows = await self._database.read(select_page(filters, before, limit + 1))
         more = len(rows) > limit
         return rows[:limit], rows[limit - 1]["id"] if more else None
 
-    async def one(self, name: UUID) -> Row:
+    async def get(self, name: UUID) -> Row:
         """The row of an id.
 
         Raises:
             NoSuchPredictionError: there is none.
         """
-        self.refuse_if_closed()
-        rows = await self._database.read(one(name))
+        self.ensure_open()
+        rows = await self._database.read(select_one(name))
         if not rows:
             raise NoSuchPredictionError(f"No stored prediction has the id {name}.")
         return rows[0]
 
-    async def everything(self, filters: Filters) -> AsyncIterator[Rows]:
+    async def iterate_pages(self, filters: Filters) -> AsyncIterator[Rows]:
         """All rows, newest first, a page at a time: flat in memory, and no long read holds back the writer."""
         before: UUID | None = None
         while True:
@@ -69,11 +69,11 @@ class Reading:
         Raises:
             BadInputError: the span is too long.
         """
-        self.refuse_if_closed()
+        self.ensure_open()
         asked = span(filters, datetime.now(UTC))
         tallies = []
         for start, since, until in asked.steps():
             async with self._summing:
-                rows = await self._database.read(tally(replace(filters, since=since, until=until)))
+                rows = await self._database.read(select_totals(replace(filters, since=since, until=until)))
             tallies.append((start, rows))
         return summed(asked, tallies)

@@ -6,7 +6,7 @@ import pytest
 
 from service.app import create_app
 from service.model_loading import disk_cache
-from service.security.api_keys import entry, new_key
+from service.security.api_keys import format_entry, new_key
 from tests.contract.conftest import has_history, without_model
 from tests.service.conftest import champion, until
 from tests.webapp.small_api import serving
@@ -21,7 +21,7 @@ WEDNESDAY = Question(weekday=3, season=1, holiday=0)
 
 def test_the_page_asks_with_its_key_and_is_refused_without(tmp_path: Path) -> None:
     key = new_key()
-    settings = without_model(tmp_path).model_copy(update={"api_keys": entry("page", ["read", "predict"], key)})
+    settings = without_model(tmp_path).model_copy(update={"api_keys": format_entry("page", ["read", "predict"], key)})
     disk_cache.save(settings.state, champion())
     with serving(create_app(settings)) as url, connect(url, 5, key) as http, connect(url, 5) as nobody:
         until(lambda: has_history(http))

@@ -19,7 +19,7 @@ import httpx
 import uvicorn
 
 from infra.embedded.settings import ROOT
-from service.middleware.proxy_headers import Forwarded
+from service.middleware.proxy_headers import ProxyHeaders
 from tests.infra.launched import free_ports, until
 
 FILE = ROOT / "infra" / "proxy" / "Caddyfile"
@@ -146,7 +146,7 @@ class Proxied:
     def start(self, name: str) -> None:
         """A replica, as the stack runs it."""
         stack = self.running[name] = ExitStack()
-        stack.enter_context(serving(Forwarded(self.replicas[name], "127.0.0.1"), name, self.behind))
+        stack.enter_context(serving(ProxyHeaders(self.replicas[name], "127.0.0.1"), name, self.behind))
 
     def stop(self, name: str) -> None:
         """A replica, as the stack stops it."""

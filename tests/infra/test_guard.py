@@ -13,8 +13,8 @@ from infra.compose import new_env
 from infra.compose.credentials import holding_keys, holding_users, weakness
 from infra.compose.guard import refusal
 from infra.compose.settings import ADDRESSES, Exporter, Guard, Mlflow, Setup, Told
-from service.security.api_keys import entry as key_entry
-from service.security.api_keys import parse as parse_keys
+from service.security.api_keys import format_entry as key_entry
+from service.security.api_keys import parse_keys
 from tests.infra.test_compose_file import told
 from webapp.accounts import entry as user_entry
 from webapp.accounts import parse as parse_users

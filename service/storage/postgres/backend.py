@@ -8,8 +8,8 @@ from sqlalchemy import URL, Executable, NullPool
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from service.batches.predict import BATCH_COLUMNS, Batch
-from service.storage.backend import Rows, Write, rows_of, told
-from service.storage.group_commit import Lane
+from service.storage.backend import Rows, Write, rows_of, translate_driver_errors
+from service.storage.group_commit import CommitWriter
 from service.storage.migrate import upgrade
 from service.storage.postgres.writer import PostgresWriter
 
@@ -35,23 +35,23 @@ class PostgresDatabase:
         # A driver ends the wait for a server or a lock itself, after `timeout`.
         self.patience = timeout + 1
         self._writers = [PostgresWriter(plain, timeout) for _ in range(_LANES)]
-        self.lanes: Sequence[Lane] = self._writers
+        self.lanes: Sequence[CommitWriter] = self._writers
 
     async def open(self) -> None:
         """See `Database`."""
-        with told(*_ERRORS):
+        with translate_driver_errors(*_ERRORS):
             async with self._migrating.begin() as connection:
                 await connection.run_sync(upgrade)
 
     async def write(self, *statements: Write) -> int:
         """See `Database`."""
-        with told(*_ERRORS):
+        with translate_driver_errors(*_ERRORS):
             async with self._engine.begin() as connection:
                 return [(await connection.execute(statement)).rowcount for statement in statements][-1]
 
     async def insert_batch(self, batch: Batch, *before: Write) -> None:
         """See `Database`."""
-        with told(*_ERRORS):
+        with translate_driver_errors(*_ERRORS):
             async with self._engine.begin() as connection:
                 for statement in before:
                     await connection.execute(statement)
@@ -60,7 +60,7 @@ class PostgresDatabase:
 
     async def read(self, statement: Executable) -> Rows:
         """See `Database`."""
-        with told(*_ERRORS):
+        with translate_driver_errors(*_ERRORS):
             async with self._engine.connect() as connection:
                 return rows_of(await connection.execute(statement))
 

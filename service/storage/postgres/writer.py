@@ -12,8 +12,8 @@ from sqlalchemy import Dialect
 from sqlalchemy.dialects import postgresql
 
 from service.prediction.record import Fresh
-from service.storage.backend import told
-from service.storage.group_commit import Commits
+from service.storage.backend import translate_driver_errors
+from service.storage.group_commit import GroupCommitter
 from service.storage.queries import TABLE
 
 _KIND = tuple(column for column in TABLE.columns if column.name not in {"id", "created_at"})
@@ -54,13 +54,13 @@ class PostgresWriter:
         self._connection: asyncpg.Connection | None = None
         self._prepared: dict[int, PreparedStatement] = {}
 
-    def begin(self, commits: Commits) -> None:
-        """See `Lane`."""
+    def begin(self, commits: GroupCommitter) -> None:
+        """See `CommitWriter`."""
         self._working = asyncio.ensure_future(self._work(commits))
 
-    async def _work(self, commits: Commits) -> None:
+    async def _work(self, commits: GroupCommitter) -> None:
         loop = asyncio.get_running_loop()
-        while group := commits.take(self):
+        while group := commits.next_group(self):
             error = await self._failure(group.rows)
             loop.call_soon(commits.tell, group, error)  # the next is on its way by then
         loop.call_soon(commits.rest, self)
@@ -75,7 +75,7 @@ class PostgresWriter:
     async def insert(self, rows: Sequence[Fresh]) -> None:
         """Commit all rows or none, one call at a time; raises HistoryUnavailableError."""
         apart = len(rows) <= _MOST_APART
-        with told(*_ERRORS):
+        with translate_driver_errors(*_ERRORS):
             try:
                 statement = await self._statement(len(rows) if apart else _TOGETHER)
                 await statement.fetch(*(_values if apart else _arrays)(rows))  # a statement alone is a transaction

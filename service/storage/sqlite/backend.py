@@ -15,8 +15,8 @@ from sqlalchemy import URL, Executable, create_engine, event
 from service.batches.predict import BATCH_COLUMNS, Batch
 from service.errors import HistoryUnavailableError
 from service.prediction.predict import Row
-from service.storage.backend import Rows, Write, rows_of, told
-from service.storage.group_commit import Lane
+from service.storage.backend import Rows, Write, rows_of, translate_driver_errors
+from service.storage.group_commit import CommitWriter
 from service.storage.migrate import upgrade
 from service.storage.sqlite.file_guard import SqliteFile
 from service.storage.sqlite.writer import SqliteWriter
@@ -44,7 +44,7 @@ class SqliteDatabase:
         self._rows = SqliteWriter(self._file, timeout)
         # A driver ends the wait for a server or a lock itself, after `timeout`.
         self.patience = timeout + 1
-        self.lanes: Sequence[Lane] = (self._rows,)
+        self.lanes: Sequence[CommitWriter] = (self._rows,)
         # Threads of its own: a slow disk holds up no reader.
         self._write_thread = ThreadPoolExecutor(1, "history-write")
         self._read_threads = ThreadPoolExecutor(_READERS, "history-read")
@@ -74,20 +74,20 @@ class SqliteDatabase:
         self._writer.dispose()
 
     def _open(self) -> None:
-        with told():
+        with translate_driver_errors():
             self._file.path.parent.mkdir(parents=True, exist_ok=True)
             with self._writer.begin() as connection:
                 upgrade(connection)
             self._file.opened()
 
     def _write(self, statements: Sequence[Write]) -> int:
-        with self._file.writing(), told(), self._writer.begin() as connection:
+        with self._file.writing(), translate_driver_errors(), self._writer.begin() as connection:
             return [connection.execute(statement).rowcount for statement in statements][-1]
 
     def _insert_batch(self, batch: Batch, before: Sequence[Write]) -> None:
         statements = _statements(batch)
         try:
-            with self._file.writing(), told(), self._writer.begin() as connection:
+            with self._file.writing(), translate_driver_errors(), self._writer.begin() as connection:
                 for statement in before:
                     connection.execute(statement)
                 for text, values in statements:
@@ -99,7 +99,7 @@ class SqliteDatabase:
 
     def _read(self, statement: Executable) -> Rows:
         self._file.check()
-        with told(), self._reader.connect() as connection:
+        with translate_driver_errors(), self._reader.connect() as connection:
             return rows_of(connection.execute(statement))
 
 

@@ -12,8 +12,8 @@ from threading import Thread
 from typing import Any
 
 from service.prediction.record import Fresh
-from service.storage.backend import told
-from service.storage.group_commit import Commits
+from service.storage.backend import translate_driver_errors
+from service.storage.group_commit import GroupCommitter
 from service.storage.queries import TABLE
 from service.storage.sqlite.file_guard import SqliteFile
 
@@ -22,7 +22,7 @@ _COLUMNS = ("id", "created_at", *_KIND)
 _ROW = f"({','.join('?' * len(_COLUMNS))})"
 _KIND_VALUES = itemgetter(*_KIND)
 _STATEMENT_ROWS = 64
-_Order = tuple[Commits, asyncio.AbstractEventLoop]
+_Order = tuple[GroupCommitter, asyncio.AbstractEventLoop]
 
 
 class SqliteWriter:
@@ -35,8 +35,8 @@ class SqliteWriter:
         self._orders: SimpleQueue[_Order | None] = SimpleQueue()
         self._thread = Thread(target=self._work, name="history-rows", daemon=True)
 
-    def begin(self, commits: Commits) -> None:
-        """See `Lane`."""
+    def begin(self, commits: GroupCommitter) -> None:
+        """See `CommitWriter`."""
         if not self._thread.ident:
             self._thread.start()
         self._orders.put((commits, asyncio.get_running_loop()))
@@ -51,14 +51,14 @@ class SqliteWriter:
         while order := self._orders.get():
             commits, loop = order
             with suppress(RuntimeError):  # a loop that is closed by then: nobody is there to be told
-                while group := commits.take(self):
+                while group := commits.next_group(self):
                     loop.call_soon_threadsafe(commits.tell, group, self._failure(group.rows))
                 loop.call_soon_threadsafe(commits.rest, self)
         self._disconnect()
 
     def _failure(self, rows: Sequence[Fresh]) -> Exception | None:
         try:
-            with self._file.writing(), told(sqlite3.Error):
+            with self._file.writing(), translate_driver_errors(sqlite3.Error):
                 self._commit(rows)
         except Exception as error:  # noqa: BLE001 - told to whoever waits
             self._disconnect()  # a connection that failed once is not trusted again; what it began is undone

@@ -11,7 +11,7 @@ from openapi_spec_validator import validate
 
 from service.app import create_app
 from service.prediction.requests import ByCodes
-from service.security.api_keys import entry, new_key
+from service.security.api_keys import format_entry, new_key
 from service.settings import Settings
 from tests.service.conftest import Client
 
@@ -61,7 +61,7 @@ def test_what_is_not_beside_the_document_is_a_problem_document(client: Client, p
 
 
 def test_it_is_valid_with_keys_and_without(document: dict[str, Any]) -> None:
-    key = entry("page", ["read"], new_key())
+    key = format_entry("page", ["read"], new_key())
     locked = json.loads(json.dumps(create_app(Settings(api_keys=key)).openapi_schema.to_schema()))
     for each in (document, locked):
         validate(each)

@@ -29,7 +29,7 @@ def made(rows: int, minutes: int = 0) -> Batch:
 async def stored_of(history: History, *batches: Batch) -> list[Row]:
     """What is stored of these, oldest first, the ids as a batch has them."""
     ids = {name for batch in batches for name in batch.ids}
-    rows = [row | {"id": row["id"].hex} async for page in history.everything(Filters()) for row in page]
+    rows = [row | {"id": row["id"].hex} async for page in history.iterate_pages(Filters()) for row in page]
     return [row for row in rows if row["id"] in ids][::-1]
 
 

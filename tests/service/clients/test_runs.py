@@ -9,7 +9,7 @@ from litestar.testing import TestClient
 from service.app import create_app
 from service.clients.runs import described, outcome
 from service.model_loading import disk_cache
-from service.security.api_keys import SCOPES, Scope, entry, new_key
+from service.security.api_keys import SCOPES, Scope, format_entry, new_key
 from service.settings import Settings
 from tests.service.conftest import Client, champion
 
@@ -89,7 +89,7 @@ def test_a_page_of_another_site_may_not_ask(client: Client, path: str) -> None:
 def test_only_a_key_for_all_may_start_a_run_and_one_that_reads_may_follow_it(settings: Settings) -> None:
     disk_cache.save(settings.state, champion())
     keys: dict[Scope, str] = {scope: new_key() for scope in SCOPES}
-    entries = " ".join(entry(scope, [scope], key) for scope, key in keys.items())
+    entries = " ".join(format_entry(scope, [scope], key) for scope, key in keys.items())
     with TestClient(create_app(settings.model_copy(update={"api_keys": entries}))) as client:
         for path in ("/model/retrain", "/model/rollback"):
             body = {"version": "1"} if path.endswith("rollback") else {}

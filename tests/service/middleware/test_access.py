@@ -16,13 +16,13 @@ from pydantic import ValidationError
 from service.app import create_app
 from service.middleware.access import scope_of
 from service.model_loading import disk_cache
-from service.security.api_keys import SCOPES, Scope, digest_of, entry, find, new_key, parse
-from service.security.rate_limit import Limiter
+from service.security.api_keys import SCOPES, Scope, digest_of, find_key, format_entry, new_key, parse_keys
+from service.security.rate_limit import RateLimiter
 from service.settings import Settings
 from tests.service.conftest import CODES, Client, champion, until
 
 KEYS: dict[Scope, str] = {scope: new_key() for scope in SCOPES}
-API_KEYS = " ".join(entry(f"{scope}er", [scope], key) for scope, key in KEYS.items())
+API_KEYS = " ".join(format_entry(f"{scope}er", [scope], key) for scope, key in KEYS.items())
 OPEN = ["/health", "/health/live", "/health/live/", "/docs", "/docs/assets/swagger-ui.css", "/schema/openapi.json", "/"]
 PROTECTED = [
     ("POST", "/predict/", "predict"),
@@ -103,14 +103,14 @@ def test_what_is_no_key_opens_nothing(locked: Client, sent: str) -> None:
 
 def test_a_key_may_be_one_of_several_scopes_and_the_scheme_in_any_case(settings: Settings) -> None:
     key = new_key()
-    with api(settings, api_keys=entry("page", ["read", "predict"], key)) as client:
+    with api(settings, api_keys=format_entry("page", ["read", "predict"], key)) as client:
         assert client.post("/predict/", json=CODES, headers={"Authorization": f"bearer {key}"}).status_code == 200
         assert client.get("/registry/", headers=bearer(key)).status_code == 200
 
 
 def test_each_key_has_idempotency_keys_of_its_own(settings: Settings) -> None:
     keys = [new_key(), new_key()]
-    entries = " ".join(entry(f"user{number}", ["predict"], key) for number, key in enumerate(keys))
+    entries = " ".join(format_entry(f"user{number}", ["predict"], key) for number, key in enumerate(keys))
     with api(settings, api_keys=entries) as client:
         answers = [client.post("/predict/", json=CODES, headers=bearer(k) | {"Idempotency-Key": "1"}) for k in keys]
         assert len({answer.json()["id"] for answer in answers}) == 2
@@ -120,7 +120,7 @@ def test_the_command_makes_a_key_that_works() -> None:
     command = [sys.executable, "-m", "service", "key", "page", "--scope", "read", "--scope", "admin"]
     printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     key, kept = re.findall(r"^  (\S+)$", printed, re.MULTILINE)
-    found = find(parse(kept), key)
+    found = find_key(parse_keys(kept), key)
     assert found is not None
     assert found.name == "page"
     assert sorted(found.scopes) == ["admin", "read"]
@@ -167,7 +167,7 @@ def test_what_opens_it_is_said_in_those_words_only(monkeypatch: pytest.MonkeyPat
 
 def test_the_digest_of_an_empty_key_opens_nothing() -> None:
     with pytest.raises(ValidationError, match="empty key"):
-        Settings(api_keys=entry("page", ["admin"], ""))
+        Settings(api_keys=format_entry("page", ["admin"], ""))
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.4", "api.example.org"])
@@ -231,11 +231,11 @@ def refused(client: Client) -> Counter[str]:
 
 def test_a_limit_gives_back_what_time_has_earned() -> None:
     now = [0.0]
-    limiter = Limiter(60, lambda: now[0])
-    assert [limiter.wait("a") for _ in range(61)] == [0] * 60 + [1]
-    assert limiter.wait("b") == 0
+    limiter = RateLimiter(60, lambda: now[0])
+    assert [limiter.seconds_to_wait("a") for _ in range(61)] == [0] * 60 + [1]
+    assert limiter.seconds_to_wait("b") == 0
     now[0] = 2.0
-    assert [limiter.wait("a") for _ in range(3)] == [0, 0, 1]
+    assert [limiter.seconds_to_wait("a") for _ in range(3)] == [0, 0, 1]
 
 
 @pytest.mark.parametrize("path", ["/health", "/predict/", "/nowhere", "/docs"])

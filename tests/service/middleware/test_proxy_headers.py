@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from service.app import create_app
-from service.middleware.proxy_headers import Forwarded
+from service.middleware.proxy_headers import ProxyHeaders
 from service.settings import Settings
 
 
@@ -23,7 +23,7 @@ def seen(proxies: str, client: str, *chain: str) -> str:
 
     headers = [(b"x-forwarded-for", part.encode()) for part in chain]
     scope: Any = {"type": "http", "client": (client, 1), "headers": headers}
-    asyncio.run(Forwarded(inside, proxies)(scope, nothing, nothing))
+    asyncio.run(ProxyHeaders(inside, proxies)(scope, nothing, nothing))
     return found[0]
 
 

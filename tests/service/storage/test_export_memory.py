@@ -21,7 +21,7 @@ Form = Callable[[list[Row], AsyncIterator[list[Row]]], AsyncIterator[str]]
 
 async def exported(history: History, form: Form) -> tuple[int, int]:
     """How many lines an export has, and the most memory that it took at any moment, in bytes."""
-    lines, pages = 0, history.everything(Filters())
+    lines, pages = 0, history.iterate_pages(Filters())
     tracemalloc.start()
     async for text in form(await anext(pages), pages):
         lines += text.count("\n")

@@ -10,7 +10,7 @@ from threading import Event, Thread
 import pytest
 
 from service.prediction.record import Fresh, fresh
-from service.storage.group_commit import Commits, Group
+from service.storage.group_commit import CommitGroup, GroupCommitter
 from tests.service.storage.test_history import row
 
 ONE: Fresh = fresh(row())
@@ -22,13 +22,13 @@ class OnAThread:
     def __init__(self) -> None:
         self.disk = Event()
         self.disk.set()
-        self.groups: list[Group] = []
-        self._orders: SimpleQueue[tuple[Commits, asyncio.AbstractEventLoop] | None] = SimpleQueue()
+        self.groups: list[CommitGroup] = []
+        self._orders: SimpleQueue[tuple[GroupCommitter, asyncio.AbstractEventLoop] | None] = SimpleQueue()
         self._thread = Thread(target=self._work, daemon=True)
         self._thread.start()
 
-    def begin(self, commits: Commits) -> None:
-        """See `Lane`."""
+    def begin(self, commits: GroupCommitter) -> None:
+        """See `CommitWriter`."""
         self._orders.put((commits, asyncio.get_running_loop()))
 
     def close(self) -> None:
@@ -39,7 +39,7 @@ class OnAThread:
     def _work(self) -> None:
         while order := self._orders.get():
             commits, loop = order
-            while group := commits.take(self):
+            while group := commits.next_group(self):
                 self.disk.wait()
                 self.groups.append(group)
                 loop.call_soon_threadsafe(commits.tell, group, None)
@@ -50,25 +50,25 @@ class Held:
     """A lane on the loop, which ends a commit when it is told to."""
 
     def __init__(self) -> None:
-        self.group: Group | None = None
+        self.group: CommitGroup | None = None
 
-    def begin(self, commits: Commits) -> None:
-        """See `Lane`."""
-        self.group = commits.take(self)
+    def begin(self, commits: GroupCommitter) -> None:
+        """See `CommitWriter`."""
+        self.group = commits.next_group(self)
 
-    def end(self, commits: Commits) -> None:
+    def end(self, commits: GroupCommitter) -> None:
         """What is under way is committed."""
-        done, self.group = self.group, commits.take(self)
+        done, self.group = self.group, commits.next_group(self)
         assert done
         commits.tell(done, None)
         if self.group is None:
             commits.rest(self)
 
 
-def put(commits: Commits, count: int, told: list[str | None]) -> None:
+def put(commits: GroupCommitter, count: int, told: list[str | None]) -> None:
     """So many rows."""
     for _ in range(count):
-        commits.put(ONE, told.append)
+        commits.enqueue(ONE, told.append)
 
 
 def test_each_row_is_committed_once_and_told_once_whatever_thread_takes_it() -> None:
@@ -78,13 +78,13 @@ def test_each_row_is_committed_once_and_told_once_whatever_thread_takes_it() -> 
         def note(number: int, failure: str | None) -> None:
             told[number, failure] += 1
 
-        commits = Commits([lane], 5, lambda _: None)
+        commits = GroupCommitter([lane], 5, lambda _: None)
         rows = [Fresh(str(number), "", {}) for number in range(20_000)]
         for number, each in enumerate(rows):
-            commits.put(each, partial(note, number))
+            commits.enqueue(each, partial(note, number))
             if number % 7 == 0:
                 await asyncio.sleep(0)
-        await commits.finish()
+        await commits.drain()
         lane.close()
         stored = [each.name for group in lane.groups for each in group.rows]
         assert sorted(stored, key=int) == [each.name for each in rows]
@@ -97,7 +97,7 @@ def test_each_row_is_committed_once_and_told_once_whatever_thread_takes_it() -> 
 def test_on_two_lanes_commits_of_few_rows_overlap_and_of_many_do_not(first: int, under_way: list[int]) -> None:
     async def scenario() -> None:
         lanes, told = (Held(), Held()), list[str | None]()
-        commits = Commits(lanes, 5, lambda _: None)
+        commits = GroupCommitter(lanes, 5, lambda _: None)
         for rows in (first, 2):
             put(commits, rows, told)
             await asyncio.sleep(0.01)
@@ -115,7 +115,7 @@ def test_a_disk_that_stands_still_is_told_to_all_who_wait_and_serves_again_when_
 ) -> None:
     async def scenario() -> None:
         lane, told, late = OnAThread(), list[str | None](), list[str | None]()
-        commits = Commits([lane], 0.1, lambda _: None)
+        commits = GroupCommitter([lane], 0.1, lambda _: None)
         lane.disk.clear()
         put(commits, 2, told)
         await asyncio.sleep(0.05)
@@ -125,7 +125,7 @@ def test_a_disk_that_stands_still_is_told_to_all_who_wait_and_serves_again_when_
         lane.disk.set()
         await asyncio.sleep(0.1)
         put(commits, 1, late)
-        await commits.finish()
+        await commits.drain()
         assert late == [None]
         put(commits, 1, late)  # who comes after all is told as well
         await asyncio.sleep(0.1)

@@ -17,7 +17,7 @@ from service.prediction.predict import predict
 from service.prediction.requests import ByCodes
 from service.storage.backend import connect
 from service.storage.history import History
-from service.storage.queries import Filters, Key
+from service.storage.queries import Filters, IdempotencyKey
 from service.telemetry.metrics import Metrics
 from tests.service.conftest import champion
 
@@ -44,7 +44,7 @@ async def opened(folder: Path, waiting_limit: int = 100) -> AsyncIterator[tuple[
 
 async def stored(history: History) -> int:
     """How many predictions the history holds."""
-    return sum([len(rows) async for rows in history.everything(Filters())])
+    return sum([len(rows) async for rows in history.iterate_pages(Filters())])
 
 
 def test_those_who_come_together_share_a_commit(tmp_path: Path) -> None:
@@ -91,7 +91,7 @@ def test_a_file_that_was_deleted_or_replaced_takes_and_tells_nothing_until_it_is
             path, aside = tmp_path / "history.db", tmp_path / "aside.db"
             path.rename(aside)
             for _ in range(2):
-                for refused in (history.add(row()), history.check(), history.add_once(row(), Key("", "k"))):
+                for refused in (history.add(row()), history.check(), history.add_once(row(), IdempotencyKey("", "k"))):
                     with pytest.raises(HistoryUnavailableError, match=r"put it back, or restart"):
                         await refused
                 path.touch()

@@ -14,13 +14,13 @@ from service.prediction.ids import ids_in_a_row, new_id
 from service.prediction.predict import Row, predict
 from service.prediction.requests import ByCodes
 from service.storage.backend import connect
-from service.storage.idempotency import Keys
-from service.storage.queries import KEYS, Filters, Key
+from service.storage.idempotency import IdempotencyStore
+from service.storage.queries import KEYS, Filters, IdempotencyKey
 from tests.service.conftest import champion
 from tests.service.storage.test_history_pages import opened, server, url
 
 __all__ = ["server", "url"]
-ONCE = Key("page", "once")
+ONCE = IdempotencyKey("page", "once")
 
 
 def row(age: timedelta = timedelta()) -> Row:
@@ -35,7 +35,7 @@ def test_a_key_is_remembered_for_a_day_and_may_then_be_used_again(url: str) -> N
             lately = row(timedelta(hours=23))
             assert await history.add_once(lately, ONCE) is lately
             assert (await history.add_once(row(), ONCE))["id"] == lately["id"]
-            other = Key("shop", "once")
+            other = IdempotencyKey("shop", "once")
             long_ago, new = row(timedelta(hours=25)), row()
             assert await history.add_once(long_ago, other) is long_ago
             assert await history.add_once(new, other) is new
@@ -50,7 +50,7 @@ def test_an_old_key_that_many_use_again_at_once_is_one_prediction(url: str) -> N
     async def scenario() -> None:
         async with AsyncExitStack() as stack:
             histories = [await stack.enter_async_context(opened(url)) for _ in range(3)]
-            key = Key("page", "many")
+            key = IdempotencyKey("page", "many")
             await histories[0].add_once(row(timedelta(hours=25)), key)
             asking = [history.add_once(row(), key) for history in histories for _ in range(5)]
             assert len({answer["id"] for answer in await asyncio.gather(*asking)}) == 1
@@ -65,7 +65,7 @@ def test_a_batch_that_many_send_at_once_is_stored_once(url: str) -> None:
         async with AsyncExitStack() as stack:
             histories = [await stack.enter_async_context(opened(url)) for _ in range(3)]
             before, _ = await histories[0].page(Filters(), None, 500)
-            key, said = Key("page", "batch 0 many"), lambda _: Codes(1, 1, 0)
+            key, said = IdempotencyKey("page", "batch 0 many"), lambda _: Codes(1, 1, 0)
             batches = [
                 predict_all(asked, Predictor(champion()), said, datetime.now(UTC), ids_in_a_row) for _ in range(9)
             ]
@@ -94,7 +94,7 @@ def test_the_room_of_old_keys_is_given_back_and_new_ones_stay(url: str) -> None:
         for start in range(0, len(made), 500):
             await database.write(KEYS.insert().values(made[start : start + 500]))
         assert await count(database) == before + len(made)
-        keys = Keys(database, timedelta(days=1))
+        keys = IdempotencyStore(database, timedelta(days=1))
         await asyncio.gather(keys.sweep(), keys.sweep())
         left = [each["key"] for each in await database.read(select(KEYS.c.key).where(KEYS.c.caller == "sweep"))]
         assert sorted(left) == [f"new {number}" for number in range(7)]

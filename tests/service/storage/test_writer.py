@@ -35,7 +35,7 @@ class SlowDisk(SqliteFile):
 
 async def stored(history: History) -> int:
     """How many predictions the history holds."""
-    return sum([len(rows) async for rows in history.everything(Filters())])
+    return sum([len(rows) async for rows in history.iterate_pages(Filters())])
 
 
 def test_a_commit_of_more_rows_than_a_statement_takes(tmp_path: Path) -> None:
