@@ -14,7 +14,7 @@ from flows.data.reporting.csv_writer import write_sides
 from flows.data.reporting.report import FileFormat, Notice, Outliers, Report
 from flows.data.reporting.warnings import notices
 from flows.data.splitting.split import Sides, cut
-from flows.data.table import Clean
+from flows.data.table import ParsedTable
 
 
 def _silent(_message: str) -> None:
@@ -39,7 +39,7 @@ def prepare(
         write_quarantine(found, out, options)
         clean = settle_repeats(found, options)
         quarantined = write_quarantine(clean, out, options)
-        progress(f"Splitting {clean.kept:,} rows")
+        progress(f"Splitting {clean.rows_kept:,} rows")
         sides = cut(clean, options)
         outliers = find_outliers(sides, clean.cells, options)
         progress(f"Writing train and test ({outliers.removed:,} outliers left out of train)")
@@ -51,7 +51,7 @@ def prepare(
 
 
 def _report(
-    clean: Clean,
+    clean: ParsedTable,
     form: FileFormat,
     sides: Sides,
     outliers: Outliers,
@@ -62,11 +62,11 @@ def _report(
     days = days_of(clean.cells)
     return Report(
         format=form,
-        rows_read=clean.read,
-        rows_blank=clean.blank,
-        rows_quarantined=clean.bad,
+        rows_read=clean.rows_read,
+        rows_blank=clean.rows_blank,
+        rows_quarantined=clean.rows_bad,
         quarantined=quarantined,
-        rows_kept=clean.kept,
+        rows_kept=clean.rows_kept,
         days=days.len(),
         first_date=str(days[0]),
         last_date=str(days[-1]),

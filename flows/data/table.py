@@ -1,32 +1,41 @@
-"""What reading gives: the clean rows, the faults beside them, and what was counted on the way."""
+"""The result of reading a file: its good rows, its faults, and the counts. Does no reading itself."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
-from flows.data.schema import COLUMNS
+from flows.data.schema import COLUMNS, INPUTS
 
 FAULT_SCHEMA = {"row": pl.UInt32, "column": pl.String, "value": pl.String, "reason": pl.String}
 ROW_SCHEMA = ("row", *COLUMNS)
 
 
 @dataclass(frozen=True)
-class Clean:
-    """`rows` has `row` (in the file) and the five columns, in the file's order; `faults` one row a fault.
+class ParsedTable:
+    """The good rows of a file and what is wrong with the others.
 
-    `read` counts rows with something in them, `bad` those with a fault, `blank` the empty ones.
+    `rows` has `row` (its number in the file), `Date`, the columns of `present` and `Sales` (any finite number), in the
+    file's order. `cells` sums them up by `Date` and `present`, as `cells_of` does. `faults` has one row a fault.
+
+    `rows_read` counts the rows with something in them, `rows_bad` those of them with a fault, `rows_blank` the empty
+    ones. `rows_beside` counts the bad rows that stand beside the table: totals, notes, the header once more. They
+    go to quarantine, but a file is not refused for them. `extras` has `row` and, as text, the columns of the file
+    that are not read; None if there are none.
     """
 
     rows: pl.LazyFrame
     cells: pl.DataFrame
     faults: pl.LazyFrame
-    read: int
-    bad: int = 0
-    blank: int = 0
+    rows_read: int
+    rows_bad: int = 0
+    rows_blank: int = 0
+    rows_beside: int = 0
+    present: tuple[str, ...] = INPUTS
+    extras: pl.LazyFrame | None = None
 
     @property
-    def kept(self) -> int:
+    def rows_kept(self) -> int:
         """Rows that are left."""
         return int(self.cells["n"].sum())
 

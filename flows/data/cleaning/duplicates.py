@@ -8,10 +8,10 @@ from flows.data.cells import KEYS, cells_of
 from flows.data.errors import DataError
 from flows.data.options import Options
 from flows.data.schema import COLUMNS, INPUTS
-from flows.data.table import ROW_SCHEMA, Clean
+from flows.data.table import ROW_SCHEMA, ParsedTable
 
 
-def settle_repeats(clean: Clean, options: Options) -> Clean:
+def settle_repeats(clean: ParsedTable, options: Options) -> ParsedTable:
     """The table with its repeated dates quarantined, made one, or left, as `options.aggregate` says.
 
     Exactly equal rows of a date are faults but for the first; rows that differ are all faults, as nobody
@@ -33,10 +33,10 @@ def _repeated(cells: pl.DataFrame) -> pl.DataFrame:
     return cells.group_by("Date", maintain_order=True).agg(pl.col("n").sum()).filter(pl.col("n") > 1)
 
 
-def _quarantined(clean: Clean, options: Options) -> Clean:
+def _quarantined(clean: ParsedTable, options: Options) -> ParsedTable:
     repeated = _repeated(clean.cells)
     on_repeated = clean.rows.filter(pl.col("Date").is_in(repeated["Date"].implode()))
-    if (repeated["n"] - 1).sum() > options.max_bad_rows * clean.read:
+    if (repeated["n"] - 1).sum() > options.max_bad_rows * clean.rows_read:
         raise DataError(_several_a_date(clean, repeated, on_repeated))
     rows = on_repeated.collect(engine="streaming")
     same = pl.struct(COLUMNS[1:]).n_unique().over("Date") == 1
@@ -50,18 +50,19 @@ def _quarantined(clean: Clean, options: Options) -> Clean:
         rows=kept,
         cells=cells_of(kept),
         faults=pl.concat([clean.faults, faults.lazy()]).sort("row", maintain_order=True),
-        bad=clean.bad + bad.height,
+        rows_bad=clean.rows_bad + bad.height,
     )
 
 
-def _several_a_date(clean: Clean, repeated: pl.DataFrame, on_repeated: pl.LazyFrame) -> str:
+def _several_a_date(clean: ParsedTable, repeated: pl.DataFrame, on_repeated: pl.LazyFrame) -> str:
     first = on_repeated.filter(pl.col("Date") == repeated["Date"][0]).head(2).collect(engine="streaming")
     such = f"such as rows {first['row'][0]} and {first['row'][1]}, both {first['Date'][0]}"
     if _copies(clean.cells) * 2 > repeated.height:
         return f"Date: rows of the file repeat others ({such}): remove the copies."
     return (
-        f"Date: the file has several rows a date ({clean.kept:,} rows for {clean.cells['Date'].n_unique():,} dates, "
-        f"{such}): set aggregate to sum or mean to make one row a date, or to keep to leave them."
+        f"Date: the file has several rows a date ({clean.rows_kept:,} rows for "
+        f"{clean.cells['Date'].n_unique():,} dates, {such}): "
+        "set aggregate to sum or mean to make one row a date, or to keep to leave them."
     )
 
 

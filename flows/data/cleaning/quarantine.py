@@ -9,7 +9,7 @@ import polars as pl
 
 from flows.data.errors import DataError
 from flows.data.options import Options
-from flows.data.table import FAULT_SCHEMA, Clean
+from flows.data.table import FAULT_SCHEMA, ParsedTable
 
 NAME = "quarantine.csv"
 
@@ -55,7 +55,7 @@ _CODES = {
 _SEPARATOR = re.compile(r"[0-9].*[,;|\t].*[,;|\t]")
 
 
-def write_quarantine(clean: Clean, out: Path, options: Options) -> dict[str, int]:
+def write_quarantine(clean: ParsedTable, out: Path, options: Options) -> dict[str, int]:
     """Write the faults to `out` in the file's order, and count them by reason, most frequent first.
 
     `row` counts as a spreadsheet does, the header being row 1; in Parquet the first row is 1.
@@ -64,10 +64,10 @@ def write_quarantine(clean: Clean, out: Path, options: Options) -> dict[str, int
         DataError: more than `options.max_bad_rows` of the rows have a fault.
     """
     clean.faults.sink_csv(out / NAME)
-    if not clean.bad:
+    if not clean.rows_bad:
         return {}
     written = pl.scan_csv(out / NAME, schema=FAULT_SCHEMA)
-    if clean.bad > options.max_bad_rows * clean.read:
+    if clean.rows_bad > options.max_bad_rows * clean.rows_read:
         raise DataError(_too_many(clean, written, options))
     return dict(_counts(written, "reason").select("reason", "n").iter_rows())
 
@@ -85,16 +85,17 @@ def _counts(faults: pl.LazyFrame, *keys: str) -> pl.DataFrame:
     return counted.sort("n", "row", descending=[True, False]).collect(engine="streaming")
 
 
-def _too_many(clean: Clean, faults: pl.LazyFrame, options: Options) -> str:
+def _too_many(clean: ParsedTable, faults: pl.LazyFrame, options: Options) -> str:
     worst = _counts(faults, "column", "reason").row(0, named=True)
     column, reason = worst["column"], worst["reason"]
     same = (pl.col("row") == worst["row"]) & (pl.col("column") == column)
     value = faults.filter(same).select("value").collect(engine="streaming").item(0, 0)
     what, _ = _WORDS[reason]
     sure = _sure_cure(column, reason, value or "", options)
-    cure = sure or _cure(column, reason, value or "") + _leaving_out(clean.bad / clean.read, options)
+    cure = sure or _cure(column, reason, value or "") + _leaving_out(clean.rows_bad / clean.rows_read, options)
     shown = f", {value[:40]!r}" if value else ""
-    return f"{column}: {worst['n']:,} of {clean.read:,} rows {what} (the first is row {worst['row']}{shown}): {cure}."
+    share = f"{worst['n']:,} of {clean.rows_read:,} rows"
+    return f"{column}: {share} {what} (the first is row {worst['row']}{shown}): {cure}."
 
 
 def _sure_cure(column: str, reason: str, value: str, options: Options) -> str:

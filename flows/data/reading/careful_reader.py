@@ -12,12 +12,12 @@ from flows.data.reading.distinct_values import keyed, keys_of
 from flows.data.reading.interpretation import Meaning
 from flows.data.reading.raw_text import MORE
 from flows.data.reading.validation import fault_of, is_missing
-from flows.data.table import ROW_SCHEMA, Clean, spool
+from flows.data.table import ROW_SCHEMA, ParsedTable, spool
 
 
 def read_messy(
     texts: pl.LazyFrame, columns: Sequence[str], meaning: Meaning, known: pl.DataFrame, scratch: Path, options: Options
-) -> Clean:
+) -> ParsedTable:
     """The rows of `texts` whose every value is understood and in range, and the faults of the others.
 
     `known` is the dictionary of `meaning`.
@@ -28,7 +28,7 @@ def read_messy(
     rows = spooled.filter(good).select(ROW_SCHEMA)
     count, bad = spooled.select(pl.len(), (~good).sum().alias("bad")).collect(engine="streaming").row(0)
     faults = _faults(spooled.filter(~good), columns)
-    return Clean(rows, cells_of(rows), faults, read=count, bad=bad, blank=meaning.rows - count)
+    return ParsedTable(rows, cells_of(rows), faults, rows_read=count, rows_bad=bad, rows_blank=meaning.rows - count)
 
 
 def _read(texts: pl.LazyFrame, columns: Sequence[str], meaning: Meaning, known: pl.DataFrame) -> pl.LazyFrame:

@@ -9,7 +9,7 @@ from flows.data.derive import from_date
 from flows.data.options import Options
 from flows.data.reading.header import Layout
 from flows.data.schema import COLUMNS, Day
-from flows.data.table import Clean, no_faults, spool
+from flows.data.table import ParsedTable, no_faults, spool
 
 # below this size of source the rows stay in memory, which is a fifth faster than a file beside
 IN_MEMORY = 256 << 20
@@ -18,7 +18,7 @@ _TYPES = {"Date": pl.String, "DayOfWeek": pl.Int8, "Season": pl.Int8, "Holiday":
 
 def read_plain(
     source: Path, layout: Layout, scratch: Path, options: Options, in_memory: int = IN_MEMORY
-) -> Clean | None:
+) -> ParsedTable | None:
     """The rows of a UTF-8 file with ISO dates and whole numbers, all of them good; None for any other file.
 
     They stay in memory if the file has fewer than `in_memory` bytes, else in a file in `scratch`.
@@ -31,7 +31,7 @@ def read_plain(
     cells = cells_of(rows)
     good = _all_good(cells, options)
     numbered = rows.with_row_index("row", offset=layout.first_row)
-    return Clean(numbered, cells, no_faults(), read=int(cells["n"].sum())) if good else None
+    return ParsedTable(numbered, cells, no_faults(), rows_read=int(cells["n"].sum())) if good else None
 
 
 def _typed(source: Path, layout: Layout, options: Options) -> pl.LazyFrame:

@@ -19,12 +19,12 @@ from flows.data.reading.raw_text import csv_texts, damaged, parquet_texts
 from flows.data.reading.value_lookup import dictionary
 from flows.data.reporting.report import FileFormat
 from flows.data.schema import COLUMNS
-from flows.data.table import Clean
+from flows.data.table import ParsedTable
 
 Progress = Callable[[str], None]
 
 
-def read(source: Path, scratch: Path, options: Options, progress: Progress) -> tuple[Clean, FileFormat]:
+def read(source: Path, scratch: Path, options: Options, progress: Progress) -> tuple[ParsedTable, FileFormat]:
     """The clean rows of a CSV or Parquet file, and how it was written; `scratch` is a folder for large tables.
 
     Raises:

@@ -7,10 +7,21 @@ class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class FileFormat(_Frozen):
-    """How the file turned out to be written; `columns` maps our names to the file's.
+class Notice(_Frozen):
+    """Something a person should know though nothing was refused for it."""
 
-    `decimal` is `plain` where no number has a mark; `separator` is empty for Parquet.
+    code: str
+    message: str
+    count: int
+    examples: tuple[str, ...] = ()
+
+
+class FileFormat(_Frozen):
+    """How the file is written, as reading found out; `columns` maps our names to the file's.
+
+    `decimal` is `plain` if no number has a mark. `separator` is empty for Parquet and workbooks. `archive` is `gzip`,
+    or the name of the table in a zip. `sheet` is the sheet of a workbook. With `rows_are_orders`, each row is one
+    order: `Sales` is 1, -1 for a refund and 0 for an order that was cancelled. `notices` say what reading decided.
     """
 
     kind: str
@@ -20,6 +31,10 @@ class FileFormat(_Frozen):
     date_format: str
     columns: dict[str, str]
     extra_columns: tuple[str, ...] = ()
+    archive: str = ""
+    sheet: str = ""
+    rows_are_orders: bool = False
+    notices: tuple[Notice, ...] = ()
 
 
 class Outlier(_Frozen):
@@ -40,15 +55,6 @@ class Outliers(_Frozen):
     removed: int
     share: float
     listed: tuple[Outlier, ...] = ()
-
-
-class Notice(_Frozen):
-    """Something a person should know though nothing was refused for it."""
-
-    code: str
-    message: str
-    count: int
-    examples: tuple[str, ...] = ()
 
 
 class Report(_Frozen):

@@ -11,13 +11,13 @@ from flows.data.derive import from_date
 from flows.data.options import Options
 from flows.data.reporting.report import FileFormat, Notice
 from flows.data.schema import INPUTS, POSSIBLE_INPUTS
-from flows.data.table import Clean
+from flows.data.table import ParsedTable
 
 SHOWN = 10
 _AS_GIVEN = "; it is taken as the file gives it (derive_from_date takes it from Date)."
 
 
-def notices(read: Clean, kept: Clean, form: FileFormat, options: Options) -> tuple[Notice, ...]:
+def notices(read: ParsedTable, kept: ParsedTable, form: FileFormat, options: Options) -> tuple[Notice, ...]:
     """Everything worth a warning; `read` is the table before, `kept` after its repeated dates were settled."""
     found = (
         *_missing_days(kept.cells),
@@ -90,11 +90,11 @@ def _columns(form: FileFormat) -> list[Notice]:
     return _notice("extra_columns", len(names), f"Columns that are not used: {', '.join(names)}.")
 
 
-def _blank(read: Clean) -> list[Notice]:
-    return _notice("blank_rows", read.blank, f"{read.blank} rows with nothing in them were passed over.")
+def _blank(read: ParsedTable) -> list[Notice]:
+    return _notice("blank_rows", read.rows_blank, f"{read.rows_blank} rows with nothing in them were passed over.")
 
 
-def _disagreeing(read: Clean, options: Options) -> list[Notice]:
+def _disagreeing(read: ParsedTable, options: Options) -> list[Notice]:
     if options.aggregate not in {"sum", "mean"}:
         return []
     days = dates_that_disagree(read.cells)

@@ -13,7 +13,7 @@ import polars as pl
 from polars.io.plugins import register_io_source
 
 from flows.data.cells import all_whole, days_of, sales_range
-from flows.data.table import Clean
+from flows.data.table import ParsedTable
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,11 +27,11 @@ _ROW = {
 }  # fmt: skip
 
 
-def packed(clean: Clean) -> NDArray[np.void]:
+def packed(clean: ParsedTable) -> NDArray[np.void]:
     """The rows in the file's order, one record each: row, day, codes and Sales, in the fewest bytes that hold them."""
     import numpy as np
 
-    records = np.empty(clean.kept, dtype=_layout(clean.cells))
+    records = np.empty(clean.rows_kept, dtype=_layout(clean.cells))
     codes = (pl.col("DayOfWeek") * 10 + pl.col("Season") * 2 + pl.col("Holiday")).alias("codes")
     columns = [pl.col("row").fill_null(0), pl.col("Date").to_physical(), codes, pl.col("Sales")]
     end = 0

@@ -9,7 +9,7 @@ from flows.data.errors import DataError
 from flows.data.options import Options
 from flows.data.splitting.assignment import chronological_cut, random_sides, stable_test_days
 from flows.data.splitting.packed_rows import packed, unpacked
-from flows.data.table import Clean
+from flows.data.table import ParsedTable
 
 
 @dataclass(frozen=True)
@@ -22,35 +22,36 @@ class Sides:
     test_rows: int
 
 
-def cut(clean: Clean, options: Options) -> Sides:
+def cut(clean: ParsedTable, options: Options) -> Sides:
     """Train and test. The random split packs the rows into memory, as its order is no file's.
 
     Raises:
         DataError: there are too few rows, or all are on one side.
     """
-    if clean.kept < options.min_rows:
-        raise DataError(f"Only {clean.kept} rows can be used: give at least {options.min_rows}, or lower min_rows.")
+    if clean.rows_kept < options.min_rows:
+        usable = f"Only {clean.rows_kept} rows can be used"
+        raise DataError(f"{usable}: give at least {options.min_rows}, or lower min_rows.")
     sides = _random(clean, options) if options.split == "random" else _by_date(clean, options)
     if not sides.train_rows or not sides.test_rows:
         raise DataError(
-            f"All {clean.kept} rows fall on one side of the {options.split} split: "
+            f"All {clean.rows_kept} rows fall on one side of the {options.split} split: "
             "give more days, or set test_size nearer to 0.5."
         )
     return sides
 
 
-def _random(clean: Clean, options: Options) -> Sides:
+def _random(clean: ParsedTable, options: Options) -> Sides:
     train, test = random_sides(packed(clean), options.test_size, options.seed)
     return Sides(unpacked(train), unpacked(test), len(train), len(test))
 
 
-def _by_date(clean: Clean, options: Options) -> Sides:
+def _by_date(clean: ParsedTable, options: Options) -> Sides:
     is_test = _is_test(clean, options)
     tests = int(clean.cells.filter(is_test)["n"].sum())
-    return Sides(clean.rows.filter(~is_test), clean.rows.filter(is_test), clean.kept - tests, tests)
+    return Sides(clean.rows.filter(~is_test), clean.rows.filter(is_test), clean.rows_kept - tests, tests)
 
 
-def _is_test(clean: Clean, options: Options) -> pl.Expr:
+def _is_test(clean: ParsedTable, options: Options) -> pl.Expr:
     days = days_of(clean.cells)
     if options.split == "chronological":
         return pl.col("Date") >= chronological_cut(days, options.test_size)

@@ -7,12 +7,12 @@ import pytest
 
 from flows.data.cells import cells_of
 from flows.data.splitting.packed_rows import packed, unpacked
-from flows.data.table import ROW_SCHEMA, Clean, no_faults
+from flows.data.table import ROW_SCHEMA, ParsedTable, no_faults
 
 EVERY_INPUT = [(weekday, season, holiday) for weekday in range(1, 8) for season in range(1, 5) for holiday in (0, 1)]
 
 
-def clean(days: list[date], sales: list[float], rows: list[int | None]) -> Clean:
+def clean(days: list[date], sales: list[float], rows: list[int | None]) -> ParsedTable:
     """A row for each day and sale, of every possible input in turn."""
     inputs = [EVERY_INPUT[number % len(EVERY_INPUT)] for number in range(len(days))]
     table = pl.DataFrame(
@@ -20,7 +20,7 @@ def clean(days: list[date], sales: list[float], rows: list[int | None]) -> Clean
         schema=dict(zip(ROW_SCHEMA, [pl.UInt32, pl.Date, pl.Int8, pl.Int8, pl.Int8, pl.Float64], strict=True)),
         orient="row",
     )
-    return Clean(table.lazy(), cells_of(table.lazy()), no_faults(), read=len(days))
+    return ParsedTable(table.lazy(), cells_of(table.lazy()), no_faults(), rows_read=len(days))
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from flows.data.reading.interpretation import understand
 from flows.data.reading.raw_text import csv_texts
 from flows.data.reading.value_lookup import dictionary
 from flows.data.schema import COLUMNS
-from flows.data.table import Clean
+from flows.data.table import ParsedTable
 
 ODD = st.sampled_from(["", " 3", "03", "+4", "8", "0", "x", "5.0", "1e2", "-1", '"2"', "99999999999", "1 "])
 DATES = st.dates(date(2019, 1, 1), date(2025, 1, 1)).map(str)
@@ -31,14 +31,14 @@ ROW = st.integers(0, 4).flatmap(
 OPTIONS = Options(today=date(2024, 12, 24))
 
 
-def carefully(source: Path, scratch: Path) -> Clean:
+def carefully(source: Path, scratch: Path) -> ParsedTable:
     layout = find_layout(look(source).text, COLUMNS)
     texts = csv_texts(source, layout, COLUMNS)
     meaning = understand(texts, COLUMNS, ",", OPTIONS)
     return read_messy(texts, COLUMNS, meaning, dictionary(meaning, COLUMNS, "Date", OPTIONS), scratch, OPTIONS)
 
 
-def quickly(source: Path, scratch: Path, in_memory: int) -> Clean | None:
+def quickly(source: Path, scratch: Path, in_memory: int) -> ParsedTable | None:
     return read_plain(source, find_layout(look(source).text, COLUMNS), scratch, OPTIONS, in_memory)
 
 
@@ -53,7 +53,7 @@ def test_both_ways_agree(in_memory: int, rows: list[tuple[str, ...]]) -> None:
         if quick is None:
             return
         careful = carefully(source, Path(folder))
-        assert careful.bad == careful.blank == 0
+        assert careful.rows_bad == careful.rows_blank == 0
         assert quick.rows.collect().rows() == careful.rows.collect().rows()
         assert quick.cells.rows() == careful.cells.rows()
 
