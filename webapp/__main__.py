@@ -29,6 +29,10 @@ def _serve() -> None:
 
     import uvicorn
 
+    from webapp.middleware.upload_folder import upload_folder
+
+    upload_folder()  # before Gradio is imported, which makes a folder of its own at once
+
     from webapp.api.client import ApiClient, connect
     from webapp.app import build_app
 

@@ -26,6 +26,8 @@ from webapp.middleware.html_head import Titled
 from webapp.middleware.locale import ByLanguage
 from webapp.middleware.proxy_headers import Forwarded
 from webapp.middleware.security_headers import SafeHeaders
+from webapp.middleware.upload_folder import open_folder, upload_folder
+from webapp.middleware.upload_guard import UploadGuard
 from webapp.pages import base, export_route
 from webapp.pages.site import PAGES
 from webapp.rendering import theme
@@ -52,10 +54,12 @@ CLOSED: dict[str, Any] = {
 def build_app(client: ApiClient, settings: Settings) -> Starlette:
     """Build the page for `client`'s API. Its pages are laid out when a server starts it, by the lifespan."""
     pages: dict[Language, ASGIApp] = {}
+    folder = upload_folder()
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         async with AsyncExitStack() as running:
+            running.enter_context(open_folder(folder))
             for language in LANGUAGES:
                 # Not before: outside a running loop Gradio makes loops of its own and never closes them.
                 app = _mounted(build_pages(base.Desk(client, settings, language)), settings.web_upload_limit)
@@ -74,6 +78,12 @@ def build_app(client: ApiClient, settings: Settings) -> Starlette:
             Middleware(Forwarded, proxies=settings.web_proxies or ""),
             Middleware(SafeHeaders),
             _door(settings),
+            Middleware(
+                UploadGuard,
+                folder=folder,
+                upload_limit_bytes=settings.web_upload_limit,
+                default_language=settings.web_language,
+            ),
             Middleware(Kept),
         ],
         lifespan=lifespan,
@@ -110,6 +120,7 @@ def _lay_out(page: base.Page, blocks: gr.Blocks, desk: base.Desk) -> None:
 
 def _mounted(page: gr.Blocks, upload_limit: int) -> FastAPI:
     app = FastAPI(openapi_url=None)
+    page.has_launched = True  # or Gradio does not check the paths that handlers are given and give: a second check
     with catch_warnings():
         # Said of every mounted app with two pages, even one that never asked for SSR mode.
         filterwarnings("ignore", message="SSR mode is not supported", category=UserWarning)

@@ -3,8 +3,10 @@
 import os
 import signal
 import socket
+import stat
 import subprocess
 import sys
+from pathlib import Path
 
 import httpx
 import pytest
@@ -17,6 +19,24 @@ def environment(port: int, proxy: socket.socket) -> dict[str, str]:
     address = f"http://127.0.0.1:{proxy.getsockname()[1]}"
     proxies = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"), address) | {"NO_PROXY": "127.0.0.1,localhost"}
     return os.environ | proxies | {"WEB_PORT": str(port), "API_PORT": str(closed_port())}
+
+
+def test_its_files_are_in_a_folder_of_its_own_that_goes_with_it(tmp_path: Path) -> None:
+    port = closed_port()
+    own = os.environ | {"WEB_PORT": str(port), "API_PORT": str(closed_port()), "TMPDIR": str(tmp_path)}
+    with (
+        subprocess.Popen([sys.executable, "-m", "webapp"], env=own) as web,
+        httpx.Client(base_url=f"http://127.0.0.1:{port}", transport=httpx.HTTPTransport(retries=8)) as browser,
+    ):
+        try:
+            (path,) = browser.post("/gradio_api/upload", files={"files": ("a.csv", b"x")}).json()
+            (folder,) = tmp_path.iterdir()
+            assert Path(path).is_relative_to(folder)
+            assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+        finally:
+            web.send_signal(signal.SIGTERM)
+            web.wait(timeout=30)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_it_serves_calls_nobody_and_stops_when_told() -> None:

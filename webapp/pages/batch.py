@@ -111,10 +111,12 @@ def _looked(api: ApiClient, language: Language, source: Source) -> tuple[Any, ..
     texts = TEXTS[language]
     if not source:
         return _shown(language, views.says(language, texts.empty, "warning"))
-    if isinstance(source, Path) and not source.stat().st_size:
-        return _shown(language, views.says(language, texts.empty_file, "warning"))
     try:
+        if isinstance(source, Path) and not source.stat().st_size:
+            return _shown(language, views.says(language, texts.empty_file, "warning"))
         found = check(api, source)
+    except FileNotFoundError:
+        return _shown(language, views.says(language, texts.gone, "warning"))
     except ApiError as error:
         return _shown(language, views.refused(language, error.failure))
     if not found.rows:
@@ -133,9 +135,12 @@ def _shown(language: Language, markup: str, ready: Ready | None = None) -> tuple
     return gr.update(visible=True), markup, ready, ask, "", gr.update(visible=False)
 
 
-def ran(api: ApiClient, language: Language, folder: str, ready: Ready) -> Iterator[tuple[Any, ...]]:
+def ran(api: ApiClient, language: Language, folder: str, ready: Ready | None) -> Iterator[tuple[Any, ...]]:
     """Ask for every row, and say how far it is as the answers come; they gather in a file under `folder`."""
-    if isinstance(ready.source, Path) and not ready.source.exists():  # it is kept for an hour
+    if ready is None:
+        yield _ended(views.says(language, TEXTS[language].empty, "warning"), None)
+        return
+    if isinstance(ready.source, Path) and not ready.source.exists():  # Gradio deletes an upload after an hour
         yield _ended(views.says(language, TEXTS[language].gone, "warning"), None)
         return
     answers = Path(folder) / token_hex(8) / TEXTS[language].result_name
@@ -152,6 +157,9 @@ def ran(api: ApiClient, language: Language, folder: str, ready: Ready) -> Iterat
                     continue
                 told = monotonic()
                 yield _running(views.progress(language, done, ready.rows), answers)
+    except FileNotFoundError:  # the upload, deleted since
+        yield _ended(views.says(language, TEXTS[language].gone, "warning"), None)
+        return
     except ApiError as error:
         done = rows_in(answers)
         broken = views.stopped(language, TEXTS[language].broken, done)
@@ -163,7 +171,7 @@ def ran(api: ApiClient, language: Language, folder: str, ready: Ready) -> Iterat
 
 def cancelled(language: Language, answers: Path | None) -> tuple[Any, ...]:
     """Say what was stored of a batch that the reader stopped."""
-    done = rows_in(answers) if answers else 0
+    done = rows_in(answers) if answers and answers.exists() else 0
     return _ended(views.stopped(language, TEXTS[language].cancelled, done), answers if done else None)
 
 

@@ -16,6 +16,7 @@ from webapp.api.batch import BatchCheck, RowFault, check
 from webapp.api.client import ApiClient, connect
 from webapp.errors import ApiError, Failure, FailureKind, FieldFault
 from webapp.pages import batch
+from webapp.texts import LANGUAGES, Language
 from webapp.texts.batch import TEXTS
 from webapp.views import batch as views
 
@@ -97,6 +98,33 @@ def test_an_empty_file_and_one_that_was_kept_too_long_are_told_apart(nobody: Api
     assert ready is None
     ((markup, *_),) = batch.ran(nobody, "es", str(tmp_path), batch.Ready(tmp_path / "gone.csv", 3))
     assert "El archivo ya no está aquí" in markup
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_handler_that_is_given_a_missing_file_or_none_ends_in_a_sentence(
+    nobody: ApiClient, tmp_path: Path, language: Language
+) -> None:
+    texts, missing = TEXTS[language], tmp_path / "missing.csv"
+    _, looked, ready, *_ = batch.uploaded(nobody, language, str(missing))
+    ((ran, *_),) = batch.ran(nobody, language, str(tmp_path), batch.Ready(missing, 3))
+    ((ran_of_none, *_),) = batch.ran(nobody, language, str(tmp_path), None)
+    stopped, download, *_ = batch.cancelled(language, missing)
+    assert ready is None
+    assert texts.gone.title in looked
+    assert texts.gone.title in ran
+    assert texts.empty.title in ran_of_none
+    assert texts.none_stored in stopped
+    assert download["visible"] is False
+
+
+def test_an_upload_that_goes_while_it_is_sent_ends_in_a_sentence(nobody: ApiClient, tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text("Date\n2026-12-24\n")
+    running = batch.ran(nobody, "en", str(tmp_path), batch.Ready(file, 1))
+    next(running)
+    file.unlink()
+    ((markup, *_),) = running
+    assert TEXTS["en"].gone.title in markup
 
 
 def test_a_file_with_a_header_alone_has_no_rows(tmp_path: Path) -> None:
