@@ -13,8 +13,8 @@ import psutil
 
 from benchmarks.history_fill import fill
 from benchmarks.serving_servers import Server, binaries, ours, postgresql
+from domain.calendar import ALL_CODES, WEEKDAYS
 from service.model_loading import disk_cache
-from service.prediction.calendar import ALL_CODES, WEEKDAYS
 from service.prediction.champion import Champion
 
 SMALL = 10_000

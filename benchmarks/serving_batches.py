@@ -18,7 +18,7 @@ DAYS = 3_650
 
 def questions(kind: str) -> list[dict[str, int | str]]:
     """`ROWS` of them: of the kinds of day one after the other, or of the days of ten years."""
-    from service.prediction.calendar import ALL_CODES
+    from domain.calendar import ALL_CODES
 
     if kind == "codes":
         return [
@@ -49,14 +49,13 @@ def computed(body: bytes, state: Path) -> float:
     from service.batches.json_parser import read_json
     from service.batches.predict import as_json, predict_all
     from service.model_loading import disk_cache
-    from service.prediction.calendar import calendar
     from service.prediction.champion import Predictor
 
     champion = disk_cache.load(state)
     if champion is None:
         raise SystemExit(f"{state} holds no champion")
-    predictor, codes_of = Predictor(champion), calendar("US", "north", sundays=True).codes_of
-    return best(ROWS, lambda: as_json(predict_all(read_json(body), predictor, codes_of, datetime.now(UTC))))
+    predictor = Predictor(champion)
+    return best(ROWS, lambda: as_json(predict_all(read_json(body), predictor, datetime.now(UTC))))
 
 
 def stored(url: str, body: str | bytes, rows: int, kind: str) -> float:

@@ -45,8 +45,8 @@ def _as_files(model: Any, folder: Path) -> None:
 def _as_champion(model: Any, folder: Path) -> None:
     import pandas as pd
 
+    from domain.calendar import ALL_CODES, WEEKDAYS
     from service.model_loading import disk_cache
-    from service.prediction.calendar import ALL_CODES, WEEKDAYS
     from service.prediction.champion import Champion
 
     predictions = model.predict(pd.DataFrame(ALL_CODES, columns=FEATURES)).tolist()

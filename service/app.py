@@ -13,6 +13,7 @@ from litestar.config.cors import CORSConfig
 from litestar.di import Provide
 from litestar.types import ASGIApp
 
+from domain.calendar import Overrides
 from service import __version__
 from service.api import batches, docs, forecast, model, predictions
 from service.api import history as registry_routes
@@ -28,7 +29,6 @@ from service.middleware.access import HEADERS, AccessMiddleware
 from service.middleware.head_requests import HeadMiddleware
 from service.middleware.proxy_headers import ProxyHeaders
 from service.model_loading.manager import Champions
-from service.prediction.calendar import calendar
 from service.problems import problem_details
 from service.security.rate_limit import RateLimiter
 from service.settings import Settings
@@ -131,13 +131,13 @@ def _cors(origins: str | None) -> CORSConfig | None:
 
 def _parts(settings: Settings, beside: Neighbours, metrics: Metrics) -> Parts:
     database = connect(settings.database_url, settings.api_database_timeout_seconds)
-    days = calendar(settings.holidays_country, settings.hemisphere, sundays=settings.sundays_are_holidays)
+    overrides = Overrides(settings.holidays_country, settings.hemisphere, settings.sundays_are_holidays)
     history = History(database, settings.api_waiting_limit, metrics, timedelta(hours=settings.api_idempotency_hours))
-    champions = Champions(ModelRegistry(beside.mlflow), settings.state, days)
+    champions = Champions(ModelRegistry(beside.mlflow), settings.state, overrides)
     metrics.watch("waiting", "Predictions that wait for a commit", lambda: history.waiting, "livesum")
     metrics.watch("model_age_seconds", "Since the champion was trained", lambda: _age(champions), "livemostrecent")
     lineage, pipeline = Lineage(beside.mlflow, settings.links), Pipeline(beside.prefect, settings.links)
-    return Parts(champions, history, metrics, days.codes_of, lineage, pipeline)
+    return Parts(champions, history, metrics, lineage, pipeline)
 
 
 def _age(champions: Champions) -> float:

@@ -1,8 +1,6 @@
 """What the handlers work with, made once by `app` and given to each of them."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
 from typing import TypeAlias
 
 from litestar.di import NamedDependency
@@ -11,7 +9,6 @@ from litestar.params import SkipValidation
 from service.clients.mlflow_lineage import Lineage
 from service.clients.prefect import Pipeline
 from service.model_loading.manager import Champions
-from service.prediction.calendar import Codes
 from service.prediction.record import Clock
 from service.storage.history import History
 from service.telemetry.metrics import Metrics
@@ -25,7 +22,6 @@ class Parts:
     history: History
     metrics: Metrics
     clock: Clock = field(default_factory=Clock, kw_only=True)
-    codes_of: Callable[[date], Codes]
     lineage: Lineage
     pipeline: Pipeline
 

@@ -63,13 +63,15 @@ class Settings(BaseSettings):
     api_poll_seconds: float = Field(
         1, ge=0.05, le=60, description="how often the API asks MLflow for a new champion; two seconds are promised"
     )
-    holidays_country: Annotated[str, AfterValidator(known_country)] = Field(
-        "US", description="country whose public holidays a `Date` is looked up in, ISO 3166 code"
+    holidays_country: Annotated[str | None, AfterValidator(known_country)] = Field(
+        None, description="country whose public holidays a `Date` is looked up in, ISO 3166 code; the model's if unset"
     )
-    sundays_are_holidays: bool = Field(
-        True, description="whether a `Date` on a Sunday counts as a holiday, as it does in the data"
+    sundays_are_holidays: bool | None = Field(
+        None, description="whether a `Date` on a Sunday counts as a holiday; as the model's rule says if unset"
     )
-    hemisphere: Literal["north", "south"] = Field("north", description="whose seasons are derived from a `Date`")
+    hemisphere: Literal["north", "south"] | None = Field(
+        None, description="whose seasons are derived from a `Date`; those of the model's rule if unset"
+    )
     api_keys: Annotated[str | None, AfterValidator(known_keys)] = Field(
         None, description="keys that open the API, apart by blanks, each as `python -m service key` shows it"
     )

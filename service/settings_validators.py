@@ -13,9 +13,9 @@ _ORIGIN = re.compile(r"https?://[\w.-]+(:\d+)?")
 _HOST_NAME = re.compile(r"[A-Za-z0-9]([\w-]*[A-Za-z0-9])?(\.[\w-]+)*")
 
 
-def known_country(code: str) -> str:
+def known_country(code: str | None) -> str | None:
     """A country that the holidays are known of."""
-    if code not in list_supported_countries(include_aliases=False):
+    if code is not None and code not in list_supported_countries(include_aliases=False):
         raise ValueError("no such country: write its ISO 3166 code of two letters, for example US or ES")
     return code
 

@@ -53,7 +53,7 @@ async def predict_batch(
 ) -> Response[Any]:
     """Ask for many predictions."""
     parts.history.ensure_open()
-    predicting = Predicting(parts.champions.current, parts.codes_of)
+    predicting = Predicting(parts.champions.current)
     asking = Asking(parts, predicting, request.scope.get("user") or "", key and key.strip('"'))
     if is_csv(request):
         return await _csv(request, asking)
@@ -85,9 +85,9 @@ async def check_batch(request: AnyRequest, parts: Given) -> BatchCheck:
     predictor = parts.champions.current
     if not is_csv(request):
         rows = await asyncio.to_thread(judged_json, await read_limited(request))
-        return await asyncio.to_thread(checked, [rows], predictor, parts.codes_of)
+        return await asyncio.to_thread(checked, [rows], predictor)
     with await spool_to_file(request) as file:
-        return await asyncio.to_thread(checked, judged_csv(file), predictor, parts.codes_of)
+        return await asyncio.to_thread(checked, judged_csv(file), predictor)
 
 
 def router(upload_limit: int) -> Router:

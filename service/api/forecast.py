@@ -45,8 +45,7 @@ async def days(
     ] = None,
 ) -> Outlook:
     """Read days out of the champion."""
-    champions = parts.champions
-    return said_of_days(champions.current, champions.calendar, _date(start), days, language)
+    return said_of_days(parts.champions.current, _date(start), days, language)
 
 
 @get(

@@ -68,7 +68,7 @@ async def predict(
 ) -> Prediction:
     """Ask for a prediction."""
     question = read_question(await request.body())
-    row = predicted(question, parts.champions.current, parts.codes_of, parts.clock.moment())
+    row = predicted(question, parts.champions.current, parts.clock.moment())
     if key is None:
         await parts.history.add(row)
         return answer(row)
@@ -88,7 +88,7 @@ async def predict(
 )
 async def model(parts: Given) -> ModelCard:
     """Show the champion."""
-    return ModelCard.model_validate(parts.champions.current.champion.model_dump(include=set(ModelCard.model_fields)))
+    return parts.champions.current.card
 
 
 def _health_name(_: object, __: object, path: list[Any]) -> str:

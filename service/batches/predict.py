@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from operator import itemgetter
 from typing import Any, TypeVar
 
 from msgspec.json import encode
 
 from service.errors import BadInputError
-from service.prediction.calendar import Codes
 from service.prediction.champion import Predictor
 from service.prediction.export import csv_lines, end_of, moment_of
 from service.prediction.ids import dashed, new_id, new_ids
@@ -74,9 +73,8 @@ class Batch:
 class Predicting:
     """What one model predicts of parts that come one after the other: no question is predicted twice."""
 
-    def __init__(self, predictor: Predictor, codes_of: Callable[[date], Codes]) -> None:
+    def __init__(self, predictor: Predictor) -> None:
         self.predictor = predictor
-        self._codes_of = codes_of
         self._questions: Sequence[ByCodes | ByDate] = ()
         self._kinds = Kinds()
 
@@ -88,19 +86,18 @@ class Predicting:
         known = self._kinds
         shared = known[0]["id"] if known else new_id(now)
         new = asked.questions[len(known) :]
-        known.extend(predict(question, self.predictor, self._codes_of, now, shared) for question in new)
+        known.extend(predict(question, self.predictor, now, shared) for question in new)
         return Batch(known, asked.which, ids(now, len(asked.which)), now)
 
 
 def predict_all(
     asked: Asked,
     predictor: Predictor,
-    codes_of: Callable[[date], Codes],
     now: datetime,
     ids: Callable[[datetime, int], list[str]] = new_ids,
 ) -> Batch:
     """The predictions of all that is asked; see `Predicting`."""
-    return Predicting(predictor, codes_of).batch(asked, now, ids)
+    return Predicting(predictor).batch(asked, now, ids)
 
 
 def check(asked: Asked, predictor: Predictor, above: int = 0) -> None:

@@ -1,14 +1,14 @@
 """Says what a batch would meet, of every row, without predicting or storing any; knows no HTTP."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date as date_
 from typing import Any
 
 from pydantic import BaseModel, Field
 
+from domain.calendar import Codes
 from service.batches.rows import Judged, Verdict
 from service.errors import FieldError
-from service.prediction.calendar import Codes
 from service.prediction.champion import Predictor
 from service.prediction.requests import ByCodes, ByDate
 from service.prediction.schemas import DayCodes
@@ -55,7 +55,7 @@ class BatchCheck(BaseModel):
     sample: list[SampleRow] = Field(description=f"the first {SAMPLE_ROWS} rows")
 
 
-def checked(parts: Iterable[Judged], predictor: Predictor, codes_of: Callable[[date_], Codes]) -> BatchCheck:
+def checked(parts: Iterable[Judged], predictor: Predictor) -> BatchCheck:
     """What the rows would meet with this model.
 
     Raises:
@@ -63,7 +63,7 @@ def checked(parts: Iterable[Judged], predictor: Predictor, codes_of: Callable[[d
     """
     tally = BatchCheck(rows=0, bad_rows=0, faults=[], more_faults=0, sample=[])
     for part in parts:
-        _sample(tally, part, predictor, codes_of)
+        _sample(tally, part, predictor)
         _count(tally, part, predictor)
         tally.rows += len(part.which)
     return tally
@@ -94,18 +94,18 @@ def _faults(verdict: Verdict, predictor: Predictor) -> _Faults:
     return (refusal,) if refusal else ()
 
 
-def _sample(tally: BatchCheck, part: Judged, predictor: Predictor, codes_of: Callable[[date_], Codes]) -> None:
+def _sample(tally: BatchCheck, part: Judged, predictor: Predictor) -> None:
     for number, kind in enumerate(part.which[: SAMPLE_ROWS - len(tally.sample)], tally.rows + 1):
         sent = {name: _text(value) for name, value in part.sent(kind).items()}
-        understood = _understood(part.verdicts[kind], predictor, codes_of)
+        understood = _understood(part.verdicts[kind], predictor)
         tally.sample.append(SampleRow(row=number, sent=sent, understood=understood))
 
 
-def _understood(verdict: Verdict, predictor: Predictor, codes_of: Callable[[date_], Codes]) -> Understood | None:
+def _understood(verdict: Verdict, predictor: Predictor) -> Understood | None:
     if isinstance(verdict, tuple) or _faults(verdict, predictor):
         return None
     asked = None if isinstance(verdict, ByCodes) else verdict.Date
-    codes = codes_of(asked) if asked else Codes(*verdict.model_dump().values())
+    codes = predictor.calendar.codes_of(asked) if asked else Codes(*verdict.model_dump().values())
     named = dict(zip(DayCodes.model_fields, codes, strict=True))
     return Understood(**named, Date=asked, seen_in_training=predictor.outcome(codes, asked).seen)
 

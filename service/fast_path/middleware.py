@@ -37,7 +37,7 @@ class HotPath:
         self._headers = (_JSON, *headers)
         self._champions = parts.champions
         self._history = parts.history
-        self._templates = Templates(parts.codes_of)
+        self._templates = Templates()
         self._now = parts.clock.now
         tally = Tally("POST", "/predict")
         self._note = tally.note

@@ -1,12 +1,10 @@
 """Answers made ahead: all that two predictions of one question by one model have in common; knows no ASGI."""
 
-from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from litestar.serialization import encode_json
 
-from service.prediction.calendar import Codes
 from service.prediction.champion import Predictor
 from service.prediction.ids import new_hex
 from service.prediction.predict import Row, answer, predict
@@ -32,13 +30,13 @@ class Template(NamedTuple):
         return Fresh(name, moment, self.kind), f"{before}{moment}{between}{identity}{after}".encode()
 
 
-def template(body: bytes, predictor: Predictor, codes_of: Callable[[date], Codes]) -> Template:
+def template(body: bytes, predictor: Predictor) -> Template:
     """What the ordinary route would answer to a question.
 
     Raises:
         BadInputError: see `read_question`.
     """
-    row = predict(read_question(body), predictor, codes_of, _SAMPLE)
+    row = predict(read_question(body), predictor, _SAMPLE)
     sample = answer(row).model_dump(mode="json")
     before, _, rest = encode_json(sample).decode().partition(sample["created_at"])
     between, _, after = rest.partition(sample["id"])
@@ -48,8 +46,7 @@ def template(body: bytes, predictor: Predictor, codes_of: Callable[[date], Codes
 class Templates:
     """The templates of one champion after the other, by the very bytes of the question."""
 
-    def __init__(self, codes_of: Callable[[date], Codes]) -> None:
-        self._codes_of = codes_of
+    def __init__(self) -> None:
         self._predictor: Predictor | None = None
         self._known: dict[bytes, Template] = {}
 
@@ -59,5 +56,5 @@ class Templates:
             self._predictor, self._known = predictor, {}
         known = self._known.get(body)
         if known is None:
-            known = self._known[body] = template(body, predictor, self._codes_of)
+            known = self._known[body] = template(body, predictor)
         return known

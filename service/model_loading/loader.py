@@ -7,8 +7,8 @@ from typing import TypeAlias
 import yaml
 from pydantic import ValidationError
 
+from domain.calendar import ALL_CODES, Calendar, Overrides, calendar_of, in_force
 from service.errors import ModelRefusedError
-from service.prediction.calendar import ALL_CODES, Calendar
 from service.prediction.champion import FEATURES, Champion, Findings
 from service.prediction.date_features import date_features, model_dates
 
@@ -17,9 +17,9 @@ Tabulate: TypeAlias = Callable[[bytes, Sequence[str], Sequence[tuple[int, ...]]]
 
 
 def load_champion(
-    version: str, sha256: str, mlmodel: bytes, model: bytes, calendar: Calendar, tabulate: Tabulate
+    version: str, sha256: str, mlmodel: bytes, model: bytes, overrides: Overrides, tabulate: Tabulate
 ) -> Champion:
-    """The champion in the files `MLmodel` and `model.skops` of a version; a dated one's codes are the calendar's.
+    """The champion in the files `MLmodel` and `model.skops` of a version; a dated one's codes are its calendar's.
 
     Raises:
         ModelRefusedError: the digest, a type in the file, the columns, the metadata or a prediction is wrong.
@@ -28,11 +28,12 @@ def load_champion(
         raise ModelRefusedError(f"version {version}: model.skops is not the file its sha256 tag describes")
     findings = read_findings(version, mlmodel)
     dated = findings.features != FEATURES
+    calendar = calendar_of(in_force(findings.calendar, overrides).rule)
     try:
         predictions = tabulate(model, findings.features, dated_inputs(calendar) if dated else ALL_CODES)
     except ModelRefusedError as error:
         raise ModelRefusedError(f"version {version}: {error}") from None
-    beside = {"version": version, "sha256": sha256, "calendar": calendar.name if dated else None}
+    beside = {"version": version, "sha256": sha256, "calendar_name": calendar.name if dated else None}
     try:
         return Champion(predictions=predictions, **beside, **findings.model_dump())
     except ValidationError as error:

@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
+from domain.calendar import Overrides
 from service.clients.mlflow_registry import ModelRegistry, Version
 from service.errors import ModelRefusedError, ModelUnreadError, NoModelError, RegistryUnavailableError
 from service.model_loading import disk_cache
 from service.model_loading.preloader import Readings
-from service.prediction.calendar import Calendar
 from service.prediction.champion import Champion, Predictor
 
 _log = logging.getLogger(__name__)
@@ -20,11 +20,11 @@ _log = logging.getLogger(__name__)
 class Champions:
     """Who predicts now, from where it came, and what the last look at MLflow said."""
 
-    def __init__(self, registry: ModelRegistry, folder: Path, calendar: Calendar) -> None:
+    def __init__(self, registry: ModelRegistry, folder: Path, overrides: Overrides = Overrides()) -> None:  # noqa: B008 - immutable
         self._registry = registry
-        self._readings = Readings(registry, calendar)
+        self._readings = Readings(registry, overrides)
         self._folder = folder
-        self.calendar = calendar
+        self._overrides = overrides
         self._predictor: Predictor | None = None
         self._refused: tuple[Version, str] | None = None
         self.source: Literal["mlflow", "cache"] | None = None
@@ -47,10 +47,12 @@ class Champions:
     def start(self) -> None:
         """Serve with the champion on disk until MLflow is heard."""
         champion = disk_cache.load(self._folder)
-        if champion and champion.calendar not in {None, self.calendar.name}:
-            _log.warning("the champion on disk answers by another calendar (%s): waiting for MLflow", champion.calendar)
-        elif champion:
-            self._predictor = Predictor(champion)
+        predictor = Predictor(champion, self._overrides) if champion else None
+        if champion and predictor and champion.calendar_name not in {None, predictor.calendar.name}:
+            name = champion.calendar_name
+            _log.warning("the champion on disk answers by another calendar (%s): waiting for MLflow", name)
+        elif champion and predictor:
+            self._predictor = predictor
             self.source = "cache"
             self.ready.set()
             _log.info("serving version %s from disk until MLflow answers", champion.version)
@@ -104,7 +106,7 @@ class Champions:
         except ModelRefusedError as error:
             self._refused = version, str(error)
             raise
-        self._predictor = Predictor(champion)
+        self._predictor = Predictor(champion, self._overrides)
         self._refused = None
         _log.info("version %s serves", version.number)
         await asyncio.to_thread(self._keep, champion)

@@ -5,11 +5,11 @@ import logging
 from contextlib import suppress
 from zlib import compress, decompress
 
+from domain.calendar import Overrides
 from service.clients.mlflow_registry import ModelRegistry, Version
 from service.errors import ModelRefusedError, ModelUnreadError, RegistryUnavailableError
 from service.model_loading.loader import load_champion
 from service.model_loading.worker_client import Tabulator
-from service.prediction.calendar import Calendar
 from service.prediction.champion import Champion
 
 _log = logging.getLogger(__name__)
@@ -22,9 +22,9 @@ _QUICKLY = 1
 class Readings:
     """The champions that the versions would be. To read a model takes seconds, to promote a read one none."""
 
-    def __init__(self, registry: ModelRegistry, calendar: Calendar) -> None:
+    def __init__(self, registry: ModelRegistry, overrides: Overrides) -> None:
         self._registry = registry
-        self._calendar = calendar
+        self._overrides = overrides
         self._tabulator = Tabulator()
         self._begun: dict[Version, asyncio.Task[bytes]] = {}
         """Each ends with the champion packed: one that answers by date takes a megabyte otherwise."""
@@ -96,7 +96,7 @@ class Readings:
             raise
 
     def _load(self, version: Version, mlmodel: bytes, model: bytes) -> bytes:
-        read = load_champion(version.number, version.sha256, mlmodel, model, self._calendar, self._tabulator)
+        read = load_champion(version.number, version.sha256, mlmodel, model, self._overrides, self._tabulator)
         return compress(read.model_dump_json().encode(), _QUICKLY)
 
 

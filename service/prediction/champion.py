@@ -5,8 +5,8 @@ from typing import Annotated, NamedTuple, Self
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
+from domain.calendar import ALL_CODES, WEEKDAYS, CalendarFit, CalendarInForce, Codes, Overrides, calendar_of, in_force
 from service.errors import BadInputError, FieldError
-from service.prediction.calendar import ALL_CODES, WEEKDAYS, Codes
 from service.prediction.date_features import DATE_FEATURES, FIRST_MODEL_DATE, LAST_MODEL_DATE, MODEL_DATES, place_of
 
 FEATURES = ("DayOfWeek", "Season", "Holiday")
@@ -52,20 +52,23 @@ class Findings(BaseModel):
     interval: Limits = Field(description="90 % limits by weekday")
     seen: list[tuple[int, int, int]] = Field(description="kinds of day in training: weekday, season, holiday")
     weekday_means: dict[int, Finite] = Field(description="mean sales by weekday in training, in units")
+    calendar: CalendarFit | None = Field(None, description="rule that its data follows; none before there were rules")
 
 
 class ModelCard(Findings):
     """The champion, as it is shown."""
 
     version: str = Field(description="version of the registered model")
+    calendar: CalendarInForce = Field(description="rule by which a `Date` is turned into weekday, season and holiday")
 
 
-class Champion(ModelCard):
+class Champion(Findings):
     """The champion, as it is kept on disk."""
 
+    version: str = Field(description="version of the registered model")
     sha256: str = Field(pattern="^[0-9a-f]{64}$", description="digest of model.skops")
     predictions: list[Finite] = Field(description="units, in the order of `ALL_CODES`, or of `model_dates` if dated")
-    calendar: str | None = Field(None, description="name of the calendar that a dated champion's codes come from")
+    calendar_name: str | None = Field(None, description="of the calendar that a dated champion's codes come from")
 
     @property
     def dated(self) -> bool:
@@ -75,13 +78,13 @@ class Champion(ModelCard):
     @model_validator(mode="after")
     def _complete(self) -> Self:
         expected = MODEL_DATES if self.dated else len(ALL_CODES)
-        if len(self.predictions) != expected or self.dated != (self.calendar is not None):
+        if len(self.predictions) != expected or self.dated != (self.calendar_name is not None):
             raise ValueError(f"has {len(self.predictions)} predictions instead of {expected}, or no calendar for them")
         return self
 
 
 class Outcome(NamedTuple):
-    """What a champion says of a kind of day, in units."""
+    """What a champion says of a kind of day, in units: never below zero."""
 
     prediction: float
     lower: float
@@ -92,8 +95,10 @@ class Outcome(NamedTuple):
 class Predictor:
     """A champion ready to answer: a table of every possible input, exact and without a model at hand."""
 
-    def __init__(self, champion: Champion) -> None:
+    def __init__(self, champion: Champion, overrides: Overrides = Overrides()) -> None:  # noqa: B008 - immutable
         self.champion = champion
+        self.calendar_in_force = in_force(champion.calendar, overrides)
+        self.calendar = calendar_of(self.calendar_in_force.rule)
         self.version = champion.version
         self.level = champion.interval.level
         self.dated = champion.dated
@@ -106,6 +111,12 @@ class Predictor:
     def trained_at(self) -> datetime:
         """UTC."""
         return self.champion.trained_at
+
+    @property
+    def card(self) -> ModelCard:
+        """The champion, as it is shown."""
+        shown = self.champion.model_dump(include=set(ModelCard.model_fields))
+        return ModelCard.model_validate(shown | {"calendar": self.calendar_in_force.model_dump()})
 
     def refusal(self, asked: date | None) -> FieldError | None:
         """Why it cannot be asked for this date (None: by codes alone), if it cannot."""
@@ -134,4 +145,5 @@ class Predictor:
 
     def _outcome(self, codes: Codes, prediction: float) -> Outcome:
         lower, upper = self.champion.interval.by_weekday[codes.day_of_week]
-        return Outcome(prediction, prediction + lower, prediction + upper, codes in self._seen)
+        units = max(prediction, 0.0)
+        return Outcome(units, max(units + lower, 0.0), units + upper, codes in self._seen)

@@ -7,8 +7,8 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
+from domain.calendar import ALL_CODES, LAST_DATE, Codes
 from service.errors import DatesOnlyError
-from service.prediction.calendar import ALL_CODES, LAST_DATE, Calendar, Codes
 from service.prediction.champion import Outcome, Predictor
 from service.prediction.schemas import DayCodes
 
@@ -45,13 +45,13 @@ class Inputs(BaseModel):
     inputs: list[Said] = Field(description="all 56, by weekday, season and holiday")
 
 
-def outlook(predictor: Predictor, calendar: Calendar, start: date_, days: int, language: str | None) -> Outlook:
+def outlook(predictor: Predictor, start: date_, days: int, language: str | None) -> Outlook:
     """What the champion says of `days` days from `start` on, holidays named in `language` where their country can.
 
     Raises:
         BadInputError: a champion that was trained on dates knows nothing of one of them.
     """
-    ahead = [_ahead(predictor, calendar, day, language) for day in _from(start, days)]
+    ahead = [_ahead(predictor, day, language) for day in _from(start, days)]
     return Outlook(model_version=predictor.version, level=predictor.level, days=ahead)
 
 
@@ -72,10 +72,10 @@ def _from(start: date_, days: int) -> Iterator[date_]:
     return (start + timedelta(days=number) for number in range(min(days, until_the_end)))
 
 
-def _ahead(predictor: Predictor, calendar: Calendar, day: date_, language: str | None) -> DayAhead:
-    codes = calendar.codes_of(day)
+def _ahead(predictor: Predictor, day: date_, language: str | None) -> DayAhead:
+    codes = predictor.calendar.codes_of(day)
     said = _said(codes, predictor.outcome(codes, day))
-    return DayAhead(Date=day, holiday_name=calendar.holiday_on(day, language), **said)
+    return DayAhead(Date=day, holiday_name=predictor.calendar.holiday_on(day, language), **said)
 
 
 def _said(codes: Codes, outcome: Outcome) -> dict[str, Any]:

@@ -1,12 +1,12 @@
 """From a question to the row that is stored and the answer that is sent; pure, and the only way between them."""
 
-from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from collections.abc import Mapping
+from datetime import datetime
 from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
-from service.prediction.calendar import Codes
+from domain.calendar import Codes
 from service.prediction.champion import Predictor
 from service.prediction.ids import new_id
 from service.prediction.requests import ByCodes, ByDate
@@ -22,7 +22,6 @@ Row = dict[str, Any]
 def predict(
     question: ByCodes | ByDate,
     predictor: Predictor,
-    codes_of: Callable[[date], Codes],
     now: datetime,
     name: UUID | None = None,
 ) -> Row:
@@ -32,7 +31,7 @@ def predict(
         BadInputError: this model cannot be asked so.
     """
     if isinstance(question, ByDate):
-        asked, codes = question.Date, codes_of(question.Date)
+        asked, codes = question.Date, predictor.calendar.codes_of(question.Date)
     else:
         asked, codes = None, Codes(question.DayOfWeek, question.Season, question.Holiday)
     outcome = predictor.outcome(codes, asked)

@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, TypeAdapter, ValidationError, field_validator
 from pydantic_core import PydanticCustomError
 
+from domain.calendar import FIRST_DATE, LAST_DATE
 from service.errors import BadInputError, FieldError
-from service.prediction.calendar import FIRST_DATE, LAST_DATE
 from service.prediction.schemas import DayCodes
 
 _WRITTEN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

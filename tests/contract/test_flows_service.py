@@ -11,6 +11,7 @@ import pytest
 import skops.io
 import yaml
 
+from domain.calendar import ALL_CODES, CalendarRule, Overrides, calendar_of
 from flows.promotion.comparison import predict
 from flows.tracking.model_registry import TRUSTED_TYPES as STORED_TYPES
 from flows.training.candidates import Candidate
@@ -21,13 +22,12 @@ from flows.training.training_data import Recipe
 from service.model_loading.loader import load_champion
 from service.model_loading.worker import TRUSTED_TYPES as SERVED_TYPES
 from service.model_loading.worker_client import Tabulator
-from service.prediction.calendar import ALL_CODES, calendar
 from service.prediction.champion import FEATURES, Champion, Predictor
 from service.prediction.date_features import DATE_FEATURES as SERVED_FEATURES
 from service.prediction.date_features import date_features, model_dates
 
 CANDIDATES = cast("tuple[Candidate, ...]", get_args(Candidate))
-US = calendar("US", "north", sundays=True)
+US = calendar_of(CalendarRule())
 TABULATOR = Tabulator()
 ROWS = pl.DataFrame(
     [(day % 7 + 1, day // 90 + 1, int(day % 7 == 6), 1000 + 300 * (day % 7) + day) for day in range(360)],
@@ -51,7 +51,7 @@ def served(trained: Trained) -> Champion:
     """What the API makes of the files that the flows store."""
     model = skops.io.dumps(trained.search.model)
     mlmodel = yaml.safe_dump({"metadata": {"steam_sales": about(trained, ROWS[::2], "v1")}}).encode()
-    return load_champion("1", hashlib.sha256(model).hexdigest(), mlmodel, model, US, TABULATOR)
+    return load_champion("1", hashlib.sha256(model).hexdigest(), mlmodel, model, Overrides(), TABULATOR)
 
 
 def test_a_candidate_is_served_as_it_was_trained(trained: Trained) -> None:

@@ -7,8 +7,7 @@ import polars as pl
 import pytest
 
 from data.generate import SAMPLE, main
-from service.prediction.calendar import codes_by_date
-from service.settings import Settings
+from domain.calendar import CalendarRule, calendar_of
 
 REAL = Path(__file__).parents[3] / "shared/data/steam_selling_games.csv"
 CELL = ["DayOfWeek", "Season", "Holiday"]
@@ -49,8 +48,7 @@ def test_holidays_are_every_sunday_and_some_working_days(sample: pl.DataFrame) -
 
 
 def test_the_api_derives_the_same_codes_from_the_same_dates(sample: pl.DataFrame) -> None:
-    settings = Settings()
-    codes = codes_by_date(settings.holidays_country, settings.hemisphere, sundays=settings.sundays_are_holidays)
+    codes = calendar_of(CalendarRule()).codes_of
     assert sample.select(CELL).rows() == [codes(day) for day in sample["Date"]]
 
 

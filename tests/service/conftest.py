@@ -15,9 +15,9 @@ import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
+from domain.calendar import ALL_CODES
 from service.app import create_app
 from service.model_loading import disk_cache
-from service.prediction.calendar import ALL_CODES
 from service.prediction.champion import Champion
 from service.settings import Settings
 from tests.service.findings import FINDINGS

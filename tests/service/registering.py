@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from service.prediction.calendar import ALL_CODES
+from domain.calendar import ALL_CODES
 from tests.service.findings import FEATURES, FINDINGS
 
 MODEL = "steam_sales_prediction_model_prod"

@@ -60,6 +60,13 @@ MODEL: dict[str, Any] = {
     "features": ["DayOfWeek", "Season", "Holiday"],
     "interval": {"level": 0.9, "by_weekday": {str(day): [-190.2, 201.7] for day in range(1, 8)}},
     "seen": [[1, 1, 0], [7, 1, 1]],
+    "calendar": {
+        "rule": {"country": None, "subdivision": None, "hemisphere": "north", "weekly": [7], "events": []},
+        "origin": "file",
+        "followed": {"DayOfWeek": 1.0, "Season": 1.0, "Holiday": 1.0},
+        "warning": None,
+        "overridden": [],
+    },
     "weekday_means": {str(day): 1638.1 for day in range(1, 8)},
 }
 OUTLOOK: dict[str, Any] = {

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from litestar.testing import TestClient
 
+from domain.calendar import ALL_CODES, CalendarRule, calendar_of
 from service.app import create_app
 from service.model_loading import disk_cache
-from service.prediction.calendar import ALL_CODES, calendar
 from service.settings import Settings
 from tests.service.api.test_predict_by_date import dated
 from tests.service.conftest import Client, until
@@ -76,7 +76,7 @@ def test_only_public_holidays_have_a_name(client: Client) -> None:
 def test_a_holiday_is_named_in_the_readers_language_where_its_country_can(
     country: str, language: str | None, name: str
 ) -> None:
-    named = calendar(country, "north", sundays=True).holiday_on(date(2026, 12, 25), language)
+    named = calendar_of(CalendarRule(country=country)).holiday_on(date(2026, 12, 25), language)
     assert named is not None
     assert name in named
 

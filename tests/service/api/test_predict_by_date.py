@@ -7,16 +7,16 @@ from typing import Any
 import pytest
 from litestar.testing import TestClient
 
+from domain.calendar import CalendarRule, calendar_of
 from service.app import create_app
 from service.model_loading import disk_cache
-from service.prediction.calendar import calendar
 from service.prediction.champion import Champion
 from service.prediction.date_features import MODEL_DATES
 from service.settings import Settings
 from tests.service.conftest import CODES, Client, until
 from tests.service.findings import FEATURES, FINDINGS
 
-US = calendar("US", "north", sundays=True)
+US = calendar_of(CalendarRule())
 FIRST = date(1990, 1, 1)
 
 
@@ -24,7 +24,7 @@ def dated(**changes: Any) -> Champion:
     """A champion that answers with the number of days since 1990-01-01."""
     told = {**FINDINGS, "features": [*FEATURES, "Trend", "DayOfYear"], "version": "1", "sha256": "0" * 64}
     numbers = [float(day) for day in range(MODEL_DATES)]
-    return Champion.model_validate({**told, "predictions": numbers, "calendar": US.name, **changes})
+    return Champion.model_validate({**told, "predictions": numbers, "calendar_name": US.name, **changes})
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def test_each_date_has_its_own_answer(client: Client, day: date) -> None:
     assert (body["prediction"], body["Date"]) == (expected, f"{day}")
     assert [body[name] for name in FEATURES] == list(codes)
     lower, upper = FINDINGS["interval"]["by_weekday"][f"{codes.day_of_week}"]
-    assert body["interval"] == {"level": 0.9, "lower": expected + lower, "upper": expected + upper}
+    assert body["interval"] == {"level": 0.9, "lower": max(expected + lower, 0), "upper": expected + upper}
     assert body["seen_in_training"] == (list(codes) in FINDINGS["seen"])
 
 
@@ -80,13 +80,13 @@ def test_the_model_says_what_it_takes(client: Client) -> None:
 
 
 def test_a_champion_on_disk_of_another_calendar_does_not_serve(settings: Settings) -> None:
-    disk_cache.save(settings.state, dated(calendar=calendar("ES", "north", sundays=True).name))
+    disk_cache.save(settings.state, dated(calendar_name=calendar_of(CalendarRule(country="ES")).name))
     with TestClient(create_app(settings)) as client:
         until(lambda: client.get("/registry/").status_code == 200)
         assert client.post("/predict/", json={"Date": "2026-12-24"}).status_code == 503
 
 
-@pytest.mark.parametrize("changes", [{"predictions": [1.0] * 56}, {"calendar": None}])
+@pytest.mark.parametrize("changes", [{"predictions": [1.0] * 56}, {"calendar_name": None}])
 def test_a_table_that_is_not_whole_is_no_champion(changes: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="predictions instead of 40542, or no calendar"):
         dated(**changes)

@@ -43,7 +43,9 @@ def test_times_are_told_in_utc_with_a_z(client: Client) -> None:
 
 def test_the_model_is_described(client: Client) -> None:
     card = client.get("/model").json()
-    assert card == FINDINGS | {"version": "1"}
+    rule = {"country": "US", "subdivision": None, "hemisphere": "north", "weekly": [7], "events": []}
+    calendar = {"rule": rule, "origin": "default", "followed": {}, "warning": None, "overridden": []}
+    assert card == FINDINGS | {"version": "1", "calendar": calendar}
 
 
 def test_health_says_nothing_more_than_that(client: Client) -> None:

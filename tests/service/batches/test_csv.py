@@ -10,18 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.calendar import ALL_CODES
 from service.batches.csv_parser import PART_ROWS, check_csv, read_csv
 from service.batches.csv_reader import opened
 from service.batches.predict import Asked, Predicting, as_csv
 from service.errors import BadInputError
-from service.prediction.calendar import ALL_CODES, calendar
 from service.prediction.champion import Champion, Predictor
 from service.prediction.requests import ByCodes, ByDate
 from tests.service.api.test_predict_by_date import dated
 from tests.service.conftest import champion
 
 NOW = datetime(2026, 11, 23, 16, 20, tzinfo=UTC)
-CODES_OF = calendar("US", "north", sundays=True).codes_of
 HEADER = "DayOfWeek,Season,Holiday,Date\n"
 DAYS = [date(1970, 1, 1) + timedelta(days=number) for number in range(20_000)]
 
@@ -86,7 +85,7 @@ def test_a_model_of_dates_names_the_first_row_it_cannot_be_asked() -> None:
 
 
 def test_what_a_part_repeats_is_answered_as_before_with_an_id_and_a_moment_of_its_own() -> None:
-    predicting = Predicting(Predictor(champion()), CODES_OF)
+    predicting = Predicting(Predictor(champion()))
     rows = "".join(f",,,{day}\n" for day in DAYS[:PART_ROWS])
     parts = [
         as_csv(predicting.batch(asked, NOW + timedelta(seconds=number))).splitlines()
@@ -104,6 +103,6 @@ def test_what_a_part_repeats_is_answered_as_before_with_an_id_and_a_moment_of_it
 def test_what_another_champion_predicted_is_not_answered() -> None:
     (asked,) = asked_by("3,1,0,\n,,,2026-12-24\n")
     other: Champion = champion().model_copy(update={"version": "2", "predictions": [7.0] * len(ALL_CODES)})
-    batches = [Predicting(Predictor(each), CODES_OF).batch(asked, NOW) for each in (champion(), other)]
+    batches = [Predicting(Predictor(each)).batch(asked, NOW) for each in (champion(), other)]
     assert [{kind["model_version"] for kind in batch.kinds} for batch in batches] == [{"1"}, {"2"}]
     assert {kind["prediction"] for kind in batches[1].kinds} == {7.0}

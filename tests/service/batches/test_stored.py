@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from domain.calendar import ALL_CODES
 from service.batches.predict import Batch, Kinds
 from service.errors import HistoryUnavailableError
-from service.prediction.calendar import ALL_CODES
 from service.prediction.ids import new_ids
 from service.prediction.predict import Row
 from service.storage.history import History

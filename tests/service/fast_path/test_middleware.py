@@ -19,6 +19,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as some
 from litestar.testing import TestClient
 
+from domain.calendar import ALL_CODES
 from service.app import create_app
 from service.clients.mlflow_registry import ModelRegistry
 from service.dependencies import Parts
@@ -27,7 +28,6 @@ from service.fast_path.protocol import EXTENSION, Offer, Repeatable
 from service.middleware.access import HEADERS
 from service.model_loading import disk_cache
 from service.model_loading.manager import Champions
-from service.prediction.calendar import ALL_CODES, calendar
 from service.settings import Settings
 from service.storage.backend import connect
 from service.storage.history import History
@@ -199,10 +199,9 @@ def test_an_ordinary_question_never_reaches_the_framework(settings: Settings) ->
         history = History(connect(settings.database_url, 5), 10, metrics)
         await history.open()
         async with httpx.AsyncClient(base_url=settings.mlflow_url) as nobody:
-            days = calendar("US", "north", sundays=True)
-            champions = Champions(ModelRegistry(nobody), settings.state, days)
+            champions = Champions(ModelRegistry(nobody), settings.state)
             champions.start()
-            hot = HotPath(framework, Parts(champions, history, metrics, days.codes_of, *unused), HEADERS)
+            hot = HotPath(framework, Parts(champions, history, metrics, *unused), HEADERS)
             asked = {"type": "http", "method": "POST", "path": "/predict/", "query_string": b"", "headers": []}
             await hot(asked | {"extensions": {EXTENSION: Offer(learned.append, None)}}, receive, send)
             committed: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()

@@ -11,8 +11,8 @@ import httpx
 import pytest
 import uvicorn
 
+from domain.calendar import ALL_CODES
 from service.fast_path.protocol import EXTENSION, CannotRepeatError, Repeatable, short_cut
-from service.prediction.calendar import ALL_CODES
 from tests.service.conftest import CODES, free_port
 from tests.service.fast_path.test_middleware import NAMES, ORDINARY, told
 from tests.service.test_process import serving

@@ -9,16 +9,13 @@ import yaml
 from sklearn.preprocessing import FunctionTransformer
 from skops.io import dumps
 
+from domain.calendar import Overrides
 from service.errors import ModelRefusedError
 from service.model_loading.loader import load_champion as load
 from service.model_loading.worker_client import Tabulator
-from service.prediction.calendar import Calendar, calendar
 from service.prediction.champion import Champion
 from tests.service.findings import FINDINGS
 from tests.service.registering import fitted
-
-US = calendar("US", "north", sundays=True)
-
 
 TABULATOR = Tabulator()
 
@@ -29,9 +26,9 @@ def _ended() -> Iterator[None]:
     TABULATOR.close()
 
 
-def load_champion(version: str, sha256: str, mlmodel: bytes, model: bytes, calendar: Calendar) -> Champion:
+def load_champion(version: str, sha256: str, mlmodel: bytes, model: bytes) -> Champion:
     """As the API does, by the process that reads models."""
-    return load(version, sha256, mlmodel, model, calendar, TABULATOR)
+    return load(version, sha256, mlmodel, model, Overrides(), TABULATOR)
 
 
 def mlmodel(**changes: Any) -> bytes:
@@ -53,14 +50,14 @@ def model() -> bytes:
 
 def test_a_good_model_predicts_every_input_as_its_pipeline(model: bytes) -> None:
     pipeline, inputs = fitted(0.0)
-    champion = load_champion("3", digest(model), mlmodel(), model, US)
+    champion = load_champion("3", digest(model), mlmodel(), model)
     assert champion.predictions == pytest.approx(pipeline.predict(inputs), rel=1e-12)
     assert (champion.version, champion.data_version) == ("3", FINDINGS["data_version"])
 
 
 def test_another_file_than_the_tag_describes_is_refused(model: bytes) -> None:
     with pytest.raises(ModelRefusedError, match="sha256"):
-        load_champion("3", digest(model), mlmodel(), model + b" ", US)
+        load_champion("3", digest(model), mlmodel(), model + b" ")
 
 
 def test_a_planted_function_is_refused_unread() -> None:
@@ -68,12 +65,12 @@ def test_a_planted_function_is_refused_unread() -> None:
     pipeline.steps.insert(0, ("planted", FunctionTransformer(print)))
     planted = dumps(pipeline)
     with pytest.raises(ModelRefusedError, match="Untrusted"):
-        load_champion("3", digest(planted), mlmodel(), planted, US)
+        load_champion("3", digest(planted), mlmodel(), planted)
 
 
 def test_a_file_that_is_no_model_is_refused() -> None:
     with pytest.raises(ModelRefusedError, match="cannot serve"):
-        load_champion("3", digest(b"PK"), mlmodel(), b"PK", US)
+        load_champion("3", digest(b"PK"), mlmodel(), b"PK")
 
 
 def test_a_model_of_other_columns_is_refused() -> None:
@@ -81,7 +78,7 @@ def test_a_model_of_other_columns_is_refused() -> None:
     pipeline.fit(inputs.rename(columns={"Season": "Month"}), inputs["DayOfWeek"])
     other = dumps(pipeline)
     with pytest.raises(ModelRefusedError, match="feature names"):
-        load_champion("3", digest(other), mlmodel(), other, US)
+        load_champion("3", digest(other), mlmodel(), other)
 
 
 def test_predictions_that_are_no_numbers_are_refused() -> None:
@@ -89,7 +86,7 @@ def test_predictions_that_are_no_numbers_are_refused() -> None:
     pipeline.steps[1][1].estimators_[0].tree_.value[:] = float("nan")
     broken = dumps(pipeline)
     with pytest.raises(ModelRefusedError, match="predictions"):
-        load_champion("3", digest(broken), mlmodel(), broken, US)
+        load_champion("3", digest(broken), mlmodel(), broken)
 
 
 @pytest.mark.parametrize(
@@ -106,10 +103,10 @@ def test_predictions_that_are_no_numbers_are_refused() -> None:
 )
 def test_findings_that_are_not_as_agreed_are_refused(model: bytes, changes: dict[str, Any]) -> None:
     with pytest.raises(ModelRefusedError, match="version 3"):
-        load_champion("3", digest(model), mlmodel(**changes), model, US)
+        load_champion("3", digest(model), mlmodel(**changes), model)
 
 
 def test_a_file_without_findings_is_refused(model: bytes) -> None:
     for content in (b"", b"metadata: null", b"{", b"\xff\xfe"):
         with pytest.raises(ModelRefusedError, match=r"metadata\.steam_sales"):
-            load_champion("3", digest(model), content, model, US)
+            load_champion("3", digest(model), content, model)

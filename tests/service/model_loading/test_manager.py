@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from litestar.testing import TestClient
 
+from domain.calendar import ALL_CODES
 from service.app import create_app
-from service.prediction.calendar import ALL_CODES
 from service.settings import Settings
 from tests.service.conftest import CODES, Client, free_port, until
 from tests.service.findings import FEATURES

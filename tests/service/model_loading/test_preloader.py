@@ -6,14 +6,13 @@ from collections.abc import Callable
 import httpx
 import pytest
 
+from domain.calendar import Overrides
 from service.clients.mlflow_registry import ModelRegistry, Version
 from service.errors import ModelUnreadError
 from service.model_loading import preloader, worker_client
 from service.model_loading.preloader import Readings
-from service.prediction.calendar import calendar
 from tests.service.registering import MlflowServer
 
-US = calendar("US", "north", sundays=True)
 Started = list[int]
 
 
@@ -37,7 +36,7 @@ def with_readings(mlflow: MlflowServer, use: Callable[[Readings, ModelRegistry],
     async def run() -> None:
         async with httpx.AsyncClient(base_url=mlflow.url, timeout=30) as client:
             registry = ModelRegistry(client)
-            readings = Readings(registry, US)
+            readings = Readings(registry, Overrides())
             try:
                 await use(readings, registry)  # type: ignore[misc]
             finally:

@@ -11,9 +11,9 @@ import psutil
 import pytest
 from skops.io import dumps
 
+from domain.calendar import ALL_CODES
 from service.errors import ModelRefusedError, ModelUnreadError
 from service.model_loading.worker_client import Tabulator
-from service.prediction.calendar import ALL_CODES
 from tests.service.conftest import until
 from tests.service.findings import FEATURES
 from tests.service.registering import fitted

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from domain.calendar import ALL_CODES
 from service.batches.predict import Batch, Kinds
-from service.prediction.calendar import ALL_CODES
 from service.prediction.export import as_csv, as_ndjson
 from service.prediction.ids import new_ids
 from service.prediction.predict import Row

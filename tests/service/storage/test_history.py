@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from service.errors import HistoryUnavailableError
-from service.prediction.calendar import Codes
 from service.prediction.champion import Predictor
 from service.prediction.predict import predict
 from service.prediction.requests import ByCodes
@@ -27,7 +26,7 @@ TIMEOUT = 0.3
 def row(version: str = "1") -> dict[str, Any]:
     """A prediction that nobody has stored yet."""
     question = ByCodes(DayOfWeek=3, Season=1, Holiday=0)
-    return predict(question, Predictor(champion(version)), lambda _: Codes(1, 1, 0), datetime.now(UTC))
+    return predict(question, Predictor(champion(version)), datetime.now(UTC))
 
 
 @asynccontextmanager

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
+from domain.calendar import ALL_CODES, Codes
 from service.batches.predict import Batch, Kinds
-from service.prediction.calendar import ALL_CODES, Codes
 from service.prediction.ids import new_ids
 from service.prediction.predict import Row
 from service.storage.backend import connect

@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import func, select
 
 from service.batches.predict import Asked, predict_all
-from service.prediction.calendar import Codes
 from service.prediction.champion import Predictor
 from service.prediction.ids import ids_in_a_row, new_id
 from service.prediction.predict import Row, predict
@@ -26,7 +25,7 @@ ONCE = IdempotencyKey("page", "once")
 def row(age: timedelta = timedelta()) -> Row:
     """A prediction of that age, which nobody has stored."""
     question = ByCodes(DayOfWeek=3, Season=1, Holiday=0)
-    return predict(question, Predictor(champion()), lambda _: Codes(1, 1, 0), datetime.now(UTC) - age)
+    return predict(question, Predictor(champion()), datetime.now(UTC) - age)
 
 
 def test_a_key_is_remembered_for_a_day_and_may_then_be_used_again(url: str) -> None:
@@ -65,10 +64,8 @@ def test_a_batch_that_many_send_at_once_is_stored_once(url: str) -> None:
         async with AsyncExitStack() as stack:
             histories = [await stack.enter_async_context(opened(url)) for _ in range(3)]
             before, _ = await histories[0].page(Filters(), None, 500)
-            key, said = IdempotencyKey("page", "batch 0 many"), lambda _: Codes(1, 1, 0)
-            batches = [
-                predict_all(asked, Predictor(champion()), said, datetime.now(UTC), ids_in_a_row) for _ in range(9)
-            ]
+            key = IdempotencyKey("page", "batch 0 many")
+            batches = [predict_all(asked, Predictor(champion()), datetime.now(UTC), ids_in_a_row) for _ in range(9)]
             told = await asyncio.gather(
                 *(histories[number % 3].add_batch_once(batch, key) for number, batch in enumerate(batches))
             )
