@@ -45,6 +45,7 @@ def compare(
 
 
 def predict(model: "Pipeline", rows: pl.DataFrame) -> Values:
-    """Predictions in units, shape (len(rows),), from the columns that the model was fitted on."""
+    """Predict units, shape (len(rows),), from the columns that the model was fitted on; never below 0, as the API."""
     with threads_for(len(rows)):
-        return np.asarray(model.predict(inputs(rows, model.feature_names_in_)), dtype=np.float64)
+        units = np.asarray(model.predict(inputs(rows, model.feature_names_in_)), dtype=np.float64)
+    return np.maximum(units, 0.0)

@@ -54,7 +54,7 @@ def train(
     rows = train_rows.to_pandas()
     features = inputs(train_rows, names(date_features=recipe.date_features))
     found = best_candidate(features, rows[TARGET], recipe, progress, spread)
-    residuals = rows[TARGET].to_numpy(dtype=np.float64) - found.out_of_fold
+    residuals = rows[TARGET].to_numpy(dtype=np.float64) - np.maximum(found.out_of_fold, 0.0)
     offsets = intervals.by_weekday(rows["DayOfWeek"].to_numpy(), residuals)
     actual, predicted = test_rows[TARGET].to_numpy().astype(np.float64), predict(found.model, test_rows)
     return Trained(

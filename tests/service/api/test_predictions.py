@@ -44,7 +44,7 @@ def test_times_are_told_in_utc_with_a_z(client: Client) -> None:
 def test_the_model_is_described(client: Client) -> None:
     card = client.get("/model").json()
     rule = {"country": "US", "subdivision": None, "hemisphere": "north", "weekly": [7], "events": []}
-    calendar = {"rule": rule, "origin": "default", "followed": {}, "warning": None, "overridden": []}
+    calendar: dict[str, object] = {"rule": rule, "origin": "default", "followed": {}, "warning": None, "overridden": []}
     assert card == FINDINGS | {"version": "1", "calendar": calendar}
 
 
