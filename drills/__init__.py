@@ -1,1 +1,1 @@
-"""What goes wrong with a running API, done to it on purpose: run by hand, on this machine only."""
+"""Failures caused on purpose in real parts of the system. Run by hand, on one machine."""

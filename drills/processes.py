@@ -1,4 +1,4 @@
-"""Starts processes in groups of their own on this machine, waits by condition, and ends what it started."""
+"""Start, await and kill processes, each in a process group of its own."""
 
 import asyncio
 import os
@@ -14,70 +14,70 @@ from pathlib import Path
 
 import httpx
 
-# Below the ports that the system gives to clients: none of them may sit on a server's while it is down.
-_FIRST, _LAST = 20_000, 30_000
+# below the ephemeral ports, so that no client takes a server's port while the server is down
+_FIRST_PORT, _LAST_PORT = 20_000, 30_000
 
 
 class DrillError(Exception):
-    """The stage of a drill could not be set up, which says nothing of the API."""
+    """A drill could not be set up or did not finish. Says nothing about the API."""
 
 
 def free_port() -> int:
-    """A port nobody listens on."""
+    """Return a free port."""
     while True:
-        port = random.randint(_FIRST, _LAST)
+        port = random.randint(_FIRST_PORT, _LAST_PORT)
         with socket.socket() as listener, suppress(OSError):
             listener.bind(("127.0.0.1", port))
             return port
 
 
 def start(arguments: list[str], environment: Mapping[str, str], log: Path) -> subprocess.Popen[bytes]:
-    """A Python process, its output added to a file."""
+    """Start a Python process and append its output to `log`."""
     with log.open("ab") as output:
         return subprocess.Popen(
             [sys.executable, *arguments],
-            env=_plain() | dict(environment),
+            env=_environment_without_settings() | dict(environment),
             stdout=output,
             stderr=output,
             start_new_session=True,
         )
 
 
-def _plain() -> dict[str, str]:
-    """This environment without the settings of an API that may be in it."""
-    ours = ("API_", "MLFLOW_", "STEAM_SALES_", "HOLIDAYS_", "SUNDAYS_", "HEMISPHERE", "PREFECT_")
-    return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+def _environment_without_settings() -> dict[str, str]:
+    """Return this process's environment without any setting of the system."""
+    prefixes = ("API_", "MLFLOW_", "STEAM_SALES_", "HOLIDAYS_", "SUNDAYS_", "HEMISPHERE", "PREFECT_")
+    return {name: value for name, value in os.environ.items() if not name.startswith(prefixes)}
 
 
-def kill(running: subprocess.Popen[bytes] | None, number: int = signal.SIGKILL) -> None:
-    """End a process and all it started."""
-    if running is None:
+def kill(process: subprocess.Popen[bytes] | None, number: int = signal.SIGKILL) -> None:
+    """Kill a process and everything it started."""
+    if process is None:
         return
     with suppress(ProcessLookupError):
-        os.killpg(running.pid, number)
-    running.wait()
+        os.killpg(process.pid, number)
+    process.wait()
 
 
-async def until(look: Callable[[], bool], what: str, seconds: float = 90) -> None:
-    """Return as soon as `look` is true; raise DrillError where it is not in time."""
+async def wait_until(condition: Callable[[], bool], description: str, seconds: float = 90) -> None:
+    """Wait until the condition is true. Raises DrillError after `seconds`."""
     deadline = time.monotonic() + seconds
-    while not look():
+    while not condition():
         if time.monotonic() > deadline:
-            raise DrillError(f"not within {seconds:g} s: {what}")
+            raise DrillError(f"not within {seconds:g} s: {description}")
         await asyncio.sleep(0.02)
 
 
-async def until_it_answers(url: str, seconds: float = 120) -> None:
-    """Wait for a GET to get a 200."""
+async def wait_for_url(url: str, seconds: float = 120) -> None:
+    """Wait until a GET returns 200. Raises DrillError after `seconds`."""
 
-    def answers() -> bool:
+    def is_ok() -> bool:
         try:
             return httpx.get(url, timeout=2).status_code == httpx.codes.OK
         except httpx.HTTPError:
             return False
 
     deadline = time.monotonic() + seconds
-    while not await asyncio.to_thread(answers):
+    while not await asyncio.to_thread(is_ok):
         if time.monotonic() > deadline:
-            raise DrillError(f"{url} does not answer within {seconds:g} s")
+            raise DrillError(f"{url} does not respond within {seconds:g} s")
         await asyncio.sleep(0.1)

@@ -1,4 +1,4 @@
-"""A small disk that can be filled to the brim and cleared: a tmpfs where mounting is permitted."""
+"""A small tmpfs that a drill fills completely and frees again. Mounting it needs root."""
 
 import os
 import subprocess
@@ -7,33 +7,33 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-_CHUNK = 2**16
+_CHUNK_BYTES = 2**16
 
 
 @dataclass(frozen=True)
 class SmallDisk:
-    """A file system of its own at a folder."""
+    """A file system mounted at `folder`."""
 
     folder: Path
 
     def fill(self) -> None:
-        """Leave no byte."""
-        with suppress(OSError), self._ballast.open("wb", buffering=0) as ballast:
-            while ballast.write(bytes(_CHUNK)):
+        """Fill it to the last byte."""
+        with suppress(OSError), self._ballast.open("wb", buffering=0) as filler:
+            while filler.write(bytes(_CHUNK_BYTES)):
                 pass
 
-    def clear(self) -> None:
-        """Make room."""
+    def free(self) -> None:
+        """Free the space again."""
         self._ballast.unlink(missing_ok=True)
 
     @property
     def _ballast(self) -> Path:
-        return self.folder / "ballast"
+        return self.folder / "filler"
 
 
 @contextmanager
 def small_disk(folder: Path, megabytes: int) -> Iterator[SmallDisk | None]:
-    """A disk mounted at a new folder; None where mounting is not permitted."""
+    """Mount a disk at a new folder during the block. Yields None if mounting is not permitted."""
     folder.mkdir()
     command = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m,mode=755", "tmpfs", str(folder)]
     mounted = os.getuid() == 0 and subprocess.run(command, check=False, capture_output=True).returncode == 0

@@ -1,4 +1,4 @@
-"""A real MLflow server with three small real models, of which one is the champion."""
+"""A real MLflow server with small real models, one of which is the champion."""
 
 import hashlib
 import os
@@ -12,14 +12,14 @@ from typing import Any
 
 import httpx
 
-from drills.processes import free_port, kill, start, until_it_answers
-from drills.questions import CODES
+from drills.load.requests import CODES
+from drills.processes import free_port, kill, start, wait_for_url
 
 MODEL = "steam_sales_prediction_model_prod"
 _FEATURES = ["DayOfWeek", "Season", "Holiday"]
-_APART = 10_000.0
-"""Units between what two versions predict: no answer of one can be taken for the other's."""
-_FINDINGS: dict[str, Any] = {
+_PREDICTION_OFFSET = 10_000.0
+"""Difference in units between the predictions of two versions, so that none can be mistaken for another."""
+_TRAINING_METADATA: dict[str, Any] = {
     "features": _FEATURES,
     "interval": {"level": 0.9, "by_weekday": {str(day): [-100.0, 200.0] for day in range(1, 8)}},
     "seen": [list(codes) for codes in CODES],
@@ -33,52 +33,52 @@ Table = dict[tuple[int, ...], float]
 
 @dataclass
 class Mlflow:
-    """The server, and what each version predicts of every kind of day."""
+    """The server. `tables` has the prediction of each version for each kind of day."""
 
     folder: Path
     port: int = field(default_factory=free_port)
     tables: dict[str, Table] = field(default_factory=dict)
-    running: subprocess.Popen[bytes] | None = None
+    process: subprocess.Popen[bytes] | None = None
 
     @property
     def url(self) -> str:
-        """Its address."""
+        """Base URL."""
         return f"http://127.0.0.1:{self.port}"
 
     async def start(self) -> None:
-        """Start it, and wait until it answers."""
+        """Start it and wait until it responds."""
         options = ["--workers", "1", "--port", str(self.port)]
         options += ["--backend-store-uri", f"sqlite:///{self.folder / 'mlflow.db'}"]
         options += ["--artifacts-destination", (self.folder / "artifacts").as_uri()]
-        quiet = {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false", "MLFLOW_DISABLE_TELEMETRY": "true"}
-        self.running = start(["-m", "mlflow", "server", *options], quiet, self.folder / "mlflow.log")
-        await until_it_answers(f"{self.url}/api/2.0/mlflow/registered-models/search", 240)
+        variables = {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false", "MLFLOW_DISABLE_TELEMETRY": "true"}
+        self.process = start(["-m", "mlflow", "server", *options], variables, self.folder / "mlflow.log")
+        await wait_for_url(f"{self.url}/api/2.0/mlflow/registered-models/search", 240)
 
     def stop(self) -> None:
         """Kill it."""
-        kill(self.running)
-        self.running = None
+        kill(self.process)
+        self.process = None
 
     def promote(self, version: str) -> None:
-        """Put the alias on a version, as MLflow's client does."""
+        """Set the alias to a version, as MLflow's client does."""
         alias = {"name": MODEL, "alias": "production", "version": version}
-        answer = httpx.post(f"{self.url}/api/2.0/mlflow/registered-models/alias", json=alias, timeout=30)
-        answer.raise_for_status()
+        response = httpx.post(f"{self.url}/api/2.0/mlflow/registered-models/alias", json=alias, timeout=30)
+        response.raise_for_status()
 
     def train(self, versions: int) -> None:
-        """Register so many versions; the first is the champion."""
+        """Train and register versions; the first becomes the champion."""
         os.environ["MLFLOW_DISABLE_TELEMETRY"] = "true"
         import mlflow
 
         mlflow.set_tracking_uri(self.url)
         mlflow.set_experiment("Sales Prediction")
         for number in range(versions):
-            pipeline, inputs = _fitted(number * _APART)
-            self.tables[_registered(pipeline)] = dict(zip(CODES, pipeline.predict(inputs).tolist(), strict=True))
+            pipeline, inputs = _fit_pipeline(number * _PREDICTION_OFFSET)
+            self.tables[_register(pipeline)] = dict(zip(CODES, pipeline.predict(inputs).tolist(), strict=True))
         self.promote("1")
 
 
-def _fitted(offset: float) -> tuple[Any, Any]:
+def _fit_pipeline(offset: float) -> tuple[Any, Any]:
     import pandas as pd
     from sklearn.ensemble import RandomForestRegressor
     from sklearn.pipeline import make_pipeline
@@ -89,10 +89,10 @@ def _fitted(offset: float) -> tuple[Any, Any]:
     return make_pipeline(StandardScaler(), RandomForestRegressor(5, random_state=1)).fit(inputs, sales), inputs
 
 
-def _registered(pipeline: Any) -> str:
+def _register(pipeline: Any) -> str:
     import mlflow
 
-    # MLflow tells of each step, and warns of its own code
+    # MLflow prints every step and warns about its own code
     with redirect_stdout(StringIO()), redirect_stderr(StringIO()), mlflow.start_run(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         info = mlflow.sklearn.log_model(
@@ -101,7 +101,7 @@ def _registered(pipeline: Any) -> str:
             serialization_format="skops",
             skops_trusted_types=["sklearn.tree._tree.Tree"],
             pip_requirements=["scikit-learn"],
-            metadata={"steam_sales": _FINDINGS},
+            metadata={"steam_sales": _TRAINING_METADATA},
         )
         version = str(mlflow.register_model(info.model_uri, MODEL).version)
         folder = Path(mlflow.artifacts.download_artifacts(info.model_uri))

@@ -1,4 +1,4 @@
-"""A PostgreSQL cluster in a folder, as initdb makes it: nothing of its durability is turned off."""
+"""A PostgreSQL cluster in a folder, with initdb's defaults: durability is not reduced."""
 
 import asyncio
 import os
@@ -9,44 +9,44 @@ from pathlib import Path
 
 from drills.processes import free_port
 
-MISSING = "there is no PostgreSQL server in /usr/lib/postgresql: apt install postgresql"
+NOT_INSTALLED = "PostgreSQL is missing in /usr/lib/postgresql: apt install postgresql"
 
 
 def binaries() -> Path | None:
-    """Where PostgreSQL's programs are, None where there are none."""
+    """Return the folder of PostgreSQL's programs, or None if it is not installed."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     return found[-1].parent if found else None
 
 
 @dataclass
 class Cluster:
-    """A cluster; `folder` may be a small file system of its own."""
+    """A cluster in `folder`, which may be a file system of its own."""
 
     folder: Path
     port: int = field(default_factory=free_port)
 
     def url(self, database: str) -> str:
-        """Of one of its databases."""
+        """Return the URL of a database."""
         return f"postgresql://steam@127.0.0.1:{self.port}/{database}"
 
-    async def make(self) -> None:
-        """Make it and start it."""
+    async def create(self) -> None:
+        """Create and start it."""
         if self._user:
             os.chown(self.folder, pwd.getpwnam(self._user).pw_uid, -1)
         await self._run("initdb", "-D", self._data, "-U", "steam", "-A", "trust")
         await self.start()
 
     async def start(self) -> None:
-        """Start it, and wait until it answers."""
+        """Start it and wait until it responds."""
         options = f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1"
         await self._run("pg_ctl", "-D", self._data, "-w", "-l", str(self.folder / "log"), "-o", options, "start")
 
     async def stop(self) -> None:
-        """Stop it at once, as a power cut would."""
+        """Stop it immediately, as a power cut would."""
         await self._run("pg_ctl", "-D", self._data, "-w", "-m", "immediate", "stop")
 
-    async def database(self, name: str) -> str:
-        """The URL of a new database."""
+    async def create_database(self, name: str) -> str:
+        """Create a database and return its URL."""
         await self.sql("postgres", f"CREATE DATABASE {name}")
         return self.url(name)
 
@@ -64,7 +64,5 @@ class Cluster:
 
     async def _run(self, program: str, *arguments: str) -> None:
         command = [str((binaries() or Path()) / program), *arguments]
-        nowhere = subprocess.DEVNULL
-        await asyncio.to_thread(
-            subprocess.run, command, check=True, user=self._user, cwd="/", stdout=nowhere, stderr=nowhere
-        )
+        null = subprocess.DEVNULL
+        await asyncio.to_thread(subprocess.run, command, check=True, user=self._user, cwd="/", stdout=null, stderr=null)

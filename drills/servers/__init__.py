@@ -1,0 +1,1 @@
+"""The servers that a drill starts and breaks."""

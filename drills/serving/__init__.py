@@ -1,0 +1,1 @@
+"""Failures of a running API under load: `python -m drills.serving`."""
