@@ -10,9 +10,9 @@ def main() -> None:
         case []:
             _serve()
         case ["user", *arguments]:
-            from webapp.making_users import make_user
+            from webapp.cli import create_user
 
-            sys.stdout.write(make_user(arguments, getpass))
+            sys.stdout.write(create_user(arguments, getpass))
         case _:
             sys.exit("python -m webapp, or python -m webapp user NAME")
 

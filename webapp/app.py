@@ -20,11 +20,16 @@ from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
 from webapp.api.client import ApiClient
-from webapp.door import Door
+from webapp.auth.login import Login
+from webapp.auth.middleware import authentication
+from webapp.auth.sessions import SessionStore
+from webapp.auth.users import User
 from webapp.middleware.asset_cache import Kept
 from webapp.middleware.html_head import Titled
+from webapp.middleware.local_only import LocalOnly
 from webapp.middleware.locale import ByLanguage
 from webapp.middleware.proxy_headers import Forwarded
+from webapp.middleware.same_origin import SameOrigin
 from webapp.middleware.security_headers import SafeHeaders
 from webapp.middleware.upload_folder import open_folder, upload_folder
 from webapp.middleware.upload_guard import UploadGuard
@@ -68,37 +73,32 @@ def build_app(client: ApiClient, settings: Settings) -> Starlette:
                 pages[language] = Titled(app, language, TITLE, titles)
             yield
 
+    sessions = SessionStore(settings.users, 3600 * settings.web_session_hours, settings.sessions_file)
     return Starlette(
         routes=[
             Route("/health", _health),
+            *Login(sessions, settings.web_language).routes(),
             export_route.route(client, settings.web_language),
-            Mount("", ByLanguage(pages, settings.web_language)),
+            Mount("", _guarded(ByLanguage(pages, settings.web_language), folder, settings)),
         ],
         middleware=[
             Middleware(Forwarded, proxies=settings.web_proxies or ""),
             Middleware(SafeHeaders),
-            _door(settings),
-            Middleware(
-                UploadGuard,
-                folder=folder,
-                upload_limit_bytes=settings.web_upload_limit,
-                default_language=settings.web_language,
-            ),
+            *([Middleware(LocalOnly, settings.web_language)] if settings.local_only else []),
+            Middleware(SameOrigin, settings.web_language),
+            *authentication(sessions, _session_secret(settings), User("", settings.anonymous_role)),
             Middleware(Kept),
         ],
         lifespan=lifespan,
     )
 
 
-def _door(settings: Settings) -> Middleware:
-    return Middleware(
-        Door,
-        accounts=settings.accounts,
-        anybody=settings.anybody,
-        secret=settings.web_secret.get_secret_value() if settings.web_secret else token_urlsafe(),
-        seconds=3600 * settings.web_session_hours,
-        default=settings.web_language,
-    )
+def _guarded(gradio: ASGIApp, folder: Path, settings: Settings) -> ASGIApp:
+    return UploadGuard(gradio, folder, settings.web_upload_limit, settings.web_language)
+
+
+def _session_secret(settings: Settings) -> str:
+    return settings.web_secret.get_secret_value() if settings.web_secret else token_urlsafe(32)
 
 
 def build_pages(desk: base.Desk) -> gr.Blocks:

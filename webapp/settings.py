@@ -2,13 +2,13 @@
 
 import re
 from ipaddress import ip_address, ip_network
+from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, AnyHttpUrl, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from webapp.accounts import Account, parse
-from webapp.visitors import Role
+from webapp.auth.users import Role, User, parse_users
 
 LOOPBACK = "127.0.0.1"
 SHORTEST_SECRET, FEWEST_CHARACTERS = 32, 8
@@ -23,7 +23,7 @@ def _host(value: str) -> str:
 
 
 def _known_users(entries: str | None) -> str | None:
-    if entries is not None and not parse(entries):
+    if entries is not None and not parse_users(entries):
         raise ValueError("it is set and holds no user: make one with `python -m webapp user`, or remove the variable")
     return entries
 
@@ -74,6 +74,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(frozen=True, env_ignore_empty=True, hide_input_in_errors=True)
 
+    steam_sales_home: Path = Field(default=Path("var"), description="folder of all state")
     web_host: Annotated[str, AfterValidator(_host)] = Field(
         default=LOOPBACK, description="address the web page listens on: an IP address or `localhost`"
     )
@@ -117,7 +118,7 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _closed_to_others(self) -> Self:
-        if not (self.accounts or self.web_open or _is_loopback(self.web_host)):
+        if not (self.users or self.web_open or _is_loopback(self.web_host)):
             raise ValueError(
                 f"web_host {self.web_host} is reached from other machines and there are no users: make one with "
                 "`python -m webapp user` and put it into WEB_USERS, or say WEB_OPEN='anyone who reaches it may look'"
@@ -125,13 +126,23 @@ class Settings(BaseSettings):
         return self
 
     @property
-    def accounts(self) -> tuple[Account, ...]:
+    def users(self) -> tuple[User, ...]:
         """Who may log in. Nobody has to where there are none."""
-        return parse(self.web_users or "")
+        return parse_users(self.web_users or "")
 
     @property
-    def anybody(self) -> Role:
+    def local_only(self) -> bool:
+        """Whether the page serves this machine alone: there are no users, and WEB_OPEN does not let in others."""
+        return not (self.users or self.web_open)
+
+    @property
+    def anonymous_role(self) -> Role:
         """What may be done where nobody logs in."""
         if self.web_open:
             return "admin" if self.web_open.endswith("operate") else "viewer"
         return "admin" if _is_loopback(self.web_host) else "viewer"
+
+    @property
+    def sessions_file(self) -> Path | None:
+        """Where sessions are kept. None where a new secret ends them at each start anyway."""
+        return self.steam_sales_home.resolve() / "webapp" / "sessions.json" if self.web_secret else None

@@ -10,7 +10,12 @@ from pydantic import SecretStr
 DEVELOPMENT = "development"  # how every secret begins that stands in docker-compose.yml
 LEAST_CHARACTERS, LEAST_DIFFERENT = 16, 8
 API_KEY = re.compile(r"[\w.-]{1,64}:[a-z+]+:[0-9a-f]{64}")
-WEB_USER = re.compile(r"[\w.@-]{1,64}:[a-z]+:[\w+/=]{24}:[\w+/=]{44}")
+# a name, a role, and a hash of the password: by Argon2, as the page makes them, or by scrypt, as `make env` does
+WEB_USER = re.compile(
+    r"[\w.@-]{1,64}:(viewer|admin):"
+    r"(argon2id:v=19:m=[0-9]{1,5},t=[0-9],p=[0-9]:[A-Za-z0-9+/]{22}:[A-Za-z0-9+/]{43}"
+    r"|[A-Za-z0-9+/]{22}==:[A-Za-z0-9+/]{43}=)"
+)
 # what the settings hold of these is a digest: its length says nothing of the secret's
 DIGESTS = ("API_KEYS", "WEB_USERS")
 

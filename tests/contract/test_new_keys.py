@@ -6,8 +6,8 @@ from dotenv import dotenv_values
 
 from infra.compose import new_env
 from service.security.api_keys import find_key, parse_keys
-from webapp.accounts import admitted
-from webapp.accounts import parse as parse_accounts
+from webapp.auth.passwords import verify_password
+from webapp.auth.users import find_user, parse_users
 
 
 def test_the_api_knows_the_keys_of_a_new_env_file(tmp_path: Path) -> None:
@@ -25,8 +25,8 @@ def test_the_api_knows_the_keys_of_a_new_env_file(tmp_path: Path) -> None:
 def test_the_page_knows_the_user_of_a_new_env_file(tmp_path: Path) -> None:
     new_env.write(tmp_path / ".env")
     told = dotenv_values(tmp_path / ".env")
-    accounts = parse_accounts(told["WEB_USERS"] or "")
-    account = admitted(accounts, "admin", told["WEB_ADMIN_PASSWORD"] or "")
-    assert account is not None
-    assert account.role == "admin"
-    assert admitted(accounts, "admin", "wrong password") is None
+    user = find_user(parse_users(told["WEB_USERS"] or ""), "admin")
+    assert user is not None
+    assert user.role == "admin"
+    assert verify_password(told["WEB_ADMIN_PASSWORD"] or "", user.password_hash)
+    assert not verify_password("wrong password", user.password_hash)

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,11 +17,17 @@ from infra.compose.settings import ADDRESSES, Exporter, Guard, Mlflow, Setup, To
 from service.security.api_keys import format_entry as key_entry
 from service.security.api_keys import parse_keys
 from tests.infra.test_compose_file import told
-from webapp.accounts import entry as user_entry
-from webapp.accounts import parse as parse_users
+from webapp.auth.users import create_entry, parse_users
 
 STRONG = "4f1b8c0d9e2a7356"
-KEY, USER = key_entry("page", ["read", "predict"], STRONG), user_entry("ana", "viewer", STRONG)
+KEY, USER = key_entry("page", ["read", "predict"], STRONG), create_entry("ana", "viewer", STRONG)
+# as the page makes users, and as `make env` does
+USERS = [USER, f"ana:admin:{'A' * 22}==:{'A' * 43}="]
+CHANGES: list[Callable[[str], str]] = [
+    lambda user: f" {user}\n", lambda user: f"{user} x", lambda user: f"{user},{user}", lambda user: user[:-1],
+    lambda user: user.replace(":", "$"), lambda user: user.replace("ana:", "ana:king:"),
+    lambda user: user.replace("A=", "_="), lambda user: user.replace("19456", "999999"),
+]  # fmt: skip
 NONE = [" ", "\t \n", "\r\n", "\u00a0", "\u200b", ",", " , ", ";", '""', "''", "-", "none"]
 SECRETS = [name for name in Guard.model_fields if name not in ADDRESSES]
 
@@ -120,7 +127,7 @@ def test_the_guard_and_the_api_decide_alike_on_keys(text: str) -> None:
     assert read_by(lambda: holding_keys(SecretStr(text))) == read_by(lambda: parse_keys(text))
 
 
-@pytest.mark.parametrize("text", [*NONE, USER, f" {USER}\n", f"{USER} x", f"{USER},{USER}", USER[:-1]])
+@pytest.mark.parametrize("text", [*NONE, *USERS, *(change(user) for user in USERS for change in CHANGES)])
 def test_the_guard_and_the_page_decide_alike_on_users(text: str) -> None:
     assert read_by(lambda: holding_users(SecretStr(text))) == read_by(lambda: parse_users(text))
 

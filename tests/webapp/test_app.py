@@ -5,18 +5,21 @@ from collections.abc import Iterator
 
 import pytest
 from starlette.testclient import TestClient
+from starlette.websockets import WebSocketDisconnect
 
 from tests.webapp.sockets import closed_port
 from webapp.api.client import ApiClient, connect
 from webapp.app import build_app
 from webapp.settings import Settings
 
+HERE = "http://127.0.0.1:7860"
+
 
 @pytest.fixture(scope="module")
 def page() -> Iterator[TestClient]:
     with (
         connect(f"http://127.0.0.1:{closed_port()}", 5) as api,
-        TestClient(build_app(ApiClient(api), Settings(web_upload_limit=1_024))) as client,
+        TestClient(build_app(ApiClient(api), Settings(web_upload_limit=1_024)), base_url=HERE) as client,
     ):
         yield client
 
@@ -77,3 +80,55 @@ def test_a_file_larger_than_the_limit_is_not_taken(page: TestClient) -> None:
 def test_nothing_is_reported_to_anybody(page: TestClient) -> None:
     config = page.get("/config").json()
     assert config["analytics_enabled"] is False
+
+
+CHANGES = ["/gradio_api/queue/join", "/gradio_api/upload", "/gradio_api/run/predict", "/gradio_api/cancel", "/logout"]
+
+
+@pytest.mark.parametrize("path", CHANGES)
+@pytest.mark.parametrize(
+    "headers",
+    [{"Origin": "http://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}],
+    ids=["origin", "null", "fetch"],
+)
+def test_nothing_is_changed_for_another_site(page: TestClient, path: str, headers: dict[str, str]) -> None:
+    refused = page.post(path, json={}, headers=headers | {"Accept-Language": "en"})
+    assert refused.status_code == 403
+    assert "another web site" in refused.text
+    assert page.post(path, json={}, headers={"Origin": HERE, "Sec-Fetch-Site": "same-origin"}).status_code != 403
+
+
+@pytest.mark.parametrize("path", ["/", "/config", "/health", "/gradio_api/startup-events", "/gradio_api/upload"])
+@pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS"])
+@pytest.mark.parametrize("origin", [HERE, "http://evil.example", "http://localhost:7860"])
+def test_no_answer_allows_an_origin(page: TestClient, path: str, method: str, origin: str) -> None:
+    answer = page.request(method, path, headers={"Origin": origin, "Access-Control-Request-Method": "POST"})
+    assert [name for name in answer.headers if name.startswith("access-control")] == []
+
+
+@pytest.mark.parametrize("name", ["X-Forwarded-Host", "X-Gradio-Server"])
+def test_the_page_takes_its_address_from_nobody(name: str) -> None:
+    settings = Settings(web_open="anyone who reaches it may look")
+    with (
+        connect(f"http://127.0.0.1:{closed_port()}", 5) as api,
+        TestClient(build_app(ApiClient(api), settings), base_url=HERE) as client,
+    ):
+        assert "evil.example" not in client.get("/", headers={name: "http://evil.example"}).text
+
+
+@pytest.mark.parametrize("headers", [{"Host": "evil.example"}, {"X-Forwarded-For": "203.0.113.9"}])
+def test_without_users_the_page_serves_this_machine_alone(page: TestClient, headers: dict[str, str]) -> None:
+    refused = page.get("/", headers=headers | {"Accept-Language": "en"})
+    assert refused.status_code == 403
+    assert "python -m webapp user" in refused.text
+
+
+@pytest.mark.parametrize("path", ["/", "/registro", "/config", "/visitor", "/health", "/nothing"])
+def test_what_depends_on_the_reader_is_not_stored(page: TestClient, path: str) -> None:
+    assert page.get(path).headers["Cache-Control"] == "no-store"
+
+
+def test_there_are_no_websockets(page: TestClient) -> None:
+    for path in ("/", "/queue/join", "/gradio_api/queue/join"):
+        with pytest.raises(WebSocketDisconnect), page.websocket_connect(path):
+            pass

@@ -6,7 +6,7 @@ import sys
 import pytest
 from pydantic import ValidationError
 
-from webapp.accounts import entry
+from webapp.auth.users import create_entry
 from webapp.settings import Settings
 
 
@@ -79,7 +79,7 @@ def test_who_needs_no_login_may_do_what_was_said_in_words(
 ) -> None:
     monkeypatch.setenv("WEB_HOST", host)
     monkeypatch.setenv("WEB_OPEN", words)
-    assert Settings().anybody == role
+    assert Settings().anonymous_role == role
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0"])
@@ -100,7 +100,7 @@ def test_an_empty_variable_is_one_that_is_not_set(monkeypatch: pytest.MonkeyPatc
     """A compose file hands on `NAME=` where nothing was said."""
     monkeypatch.setenv("WEB_USERS", "")
     monkeypatch.setenv("WEB_SECRET", "")
-    assert (Settings().accounts, Settings().web_secret) == ((), None)
+    assert (Settings().users, Settings().web_secret) == ((), None)
     monkeypatch.setenv("WEB_HOST", "0.0.0.0")
     with pytest.raises(ValidationError, match="python -m webapp user"):
         Settings()
@@ -119,8 +119,8 @@ def test_the_process_says_in_a_sentence_why_it_does_not_start() -> None:
 
 def test_with_users_the_page_may_be_reached_from_anywhere(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WEB_HOST", "0.0.0.0")
-    monkeypatch.setenv("WEB_USERS", entry("ana", "viewer", "a long password"))
-    assert Settings().anybody == "viewer"
+    monkeypatch.setenv("WEB_USERS", create_entry("ana", "viewer", "a long password"))
+    assert Settings().anonymous_role == "viewer"
 
 
 def test_every_setting_says_what_it_is() -> None:

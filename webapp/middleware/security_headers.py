@@ -20,25 +20,36 @@ POLICY = "; ".join(
     )
 )
 HEADERS = {
-    "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
 }
 _BY_READER = {"Vary": "Accept-Encoding, Accept-Language, Cookie"}
+_NOT_STORED = {"Cache-Control": "no-store"}
+# Scripts, letters and pictures are the same for everybody; Gradio says how long each may be kept. Pages are not kept.
+_SHARED_FILES = ("/assets/", "/static/", "/favicon.ico")
 
 
 class SafeHeaders:
-    """ASGI middleware that sets `HEADERS` on every response, and `Vary` by reader where it is not the same for all."""
+    """ASGI middleware that sets `HEADERS` on every response, and `Vary` by reader where it is not the same for all.
+
+    A response may bring a stricter policy of its own. Only `_SHARED_FILES` may be stored.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        added = HEADERS if scope["type"] == "http" and UNCHANGING.fullmatch(scope["path"]) else HEADERS | _BY_READER
+        """See ASGI."""
+        path = scope.get("path", "")
+        added = HEADERS if UNCHANGING.fullmatch(path) else HEADERS | _BY_READER
+        if not path.startswith(_SHARED_FILES):
+            added = added | _NOT_STORED
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(added)
+                headers = MutableHeaders(scope=message)
+                headers.update(added)
+                headers.setdefault("Content-Security-Policy", POLICY)
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

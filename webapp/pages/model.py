@@ -10,6 +10,7 @@ import gradio as gr
 from webapp.api.model import Champion, champion
 from webapp.api.model_versions import Evaluation, evaluation, versions
 from webapp.api.training import Run, retrain, roll_back, run
+from webapp.auth.roles import current_user, is_admin
 from webapp.errors import ApiError, Failure, FailureKind
 from webapp.pages import base
 from webapp.rendering import charts, formats
@@ -17,7 +18,6 @@ from webapp.texts.model import TEXTS
 from webapp.views import model as views
 from webapp.views import model_charts
 from webapp.views.base import failure, waiting
-from webapp.visitors import may_operate, visitor_of
 
 _PAGE = 10
 _SECONDS = 2
@@ -62,12 +62,12 @@ class Board:
             page = versions(self.desk.api, _PAGE, cursor or None)
         except ApiError as error:
             return failure(language, error.failure), cursor, gr.update(visible=bool(cursor))
-        shown = views.history(language, page, formats.time_zone(zone), may_operate=may_operate(request))
+        shown = views.history(language, page, formats.time_zone(zone), may_operate=is_admin(request))
         return shown, page.next_cursor or "", gr.update(visible=page.next_cursor is not None)
 
     def admitted(self, request: gr.Request) -> Any:
         """The operator's corner, for who may operate."""
-        return gr.update(visible=may_operate(request))
+        return gr.update(visible=is_admin(request))
 
     def retrained(self, request: gr.Request) -> tuple[Any, ...]:
         """Start a training, and show its run."""
@@ -85,11 +85,11 @@ class Board:
             return failure(self.desk.language, error.failure), name, gr.update(), gr.update(), gr.update()
 
     def _started(self, start: Callable[[str], Run], request: gr.Request) -> tuple[Any, ...]:
-        visitor = visitor_of(request.request.scope) if request.request else None
-        if visitor is None or not may_operate(request):
+        user = current_user(request)
+        if user is None or not is_admin(request):
             return self._stopped(Failure(FailureKind.REFUSED))
         try:
-            return self._shown(start(visitor.name))
+            return self._shown(start(user.name))
         except ApiError as error:
             return self._stopped(error.failure)
 

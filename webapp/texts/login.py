@@ -17,6 +17,7 @@ class LoginTexts:
     enter: str
     wrong: Message
     too_many: Message
+    busy: Message
 
 
 TEXTS: Mapping[Language, LoginTexts] = {
@@ -28,6 +29,7 @@ TEXTS: Mapping[Language, LoginTexts] = {
         enter="Entrar",
         wrong=Message("Usuario o contraseña incorrectos", "Revise ambos, también mayúsculas, y vuelva a intentarlo."),
         too_many=Message("Demasiados intentos", "Espere un minuto y vuelva a intentarlo."),
+        busy=Message("Muchas personas entran a la vez", "Espere un segundo y vuelva a intentarlo."),
     ),
     "en": LoginTexts(
         title="Log in",
@@ -37,5 +39,6 @@ TEXTS: Mapping[Language, LoginTexts] = {
         enter="Log in",
         wrong=Message("Wrong user or password", "Check both, capitals too, and try again."),
         too_many=Message("Too many tries", "Wait a minute and try again."),
+        busy=Message("Many people are logging in at once", "Wait a second and try again."),
     ),
 }

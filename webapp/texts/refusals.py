@@ -1,4 +1,4 @@
-"""Why the page does not take a message, told before any of its handlers sees it."""
+"""Why the page refuses a request, told before any of its handlers sees it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +15,8 @@ class RefusalTexts:
     too_large: Message
     upload_too_large: Message
     no_length: Message
+    other_site: Message
+    not_local: Message
 
 
 TEXTS: Mapping[Language, RefusalTexts] = {
@@ -32,6 +34,14 @@ TEXTS: Mapping[Language, RefusalTexts] = {
         no_length=Message(
             "El envío no dice cuánto mide", "Envíelo con la cabecera `Content-Length`, como hace el navegador."
         ),
+        other_site=Message(
+            "Esta petición viene de otro sitio web y no se atendió.",
+            "Abra la página en su propia dirección. Si hay un proxy delante, debe conservar la cabecera Host.",
+        ),
+        not_local=Message(
+            "Sin usuarios, esta página solo se abre desde esta máquina, con un nombre como localhost.",
+            "Para otros nombres o detrás de un proxy, cree usuarios con `python -m webapp user` o defina WEB_OPEN.",
+        ),
     ),
     "en": RefusalTexts(
         foreign_file=Message(
@@ -46,6 +56,14 @@ TEXTS: Mapping[Language, RefusalTexts] = {
         ),
         no_length=Message(
             "The upload does not say how long it is", "Send it with the header `Content-Length`, as browsers do."
+        ),
+        other_site=Message(
+            "This request comes from another web site and was refused.",
+            "Open the page at its own address. A proxy in front of it must keep the Host header.",
+        ),
+        not_local=Message(
+            "Without users, this page opens from this machine only, by a name such as localhost.",
+            "For other names, or behind a proxy, make users with `python -m webapp user`, or set WEB_OPEN.",
         ),
     ),
 }

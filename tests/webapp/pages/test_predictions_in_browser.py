@@ -9,9 +9,9 @@ from playwright.sync_api import Browser, expect
 from tests.webapp.browsing import DESKTOP, PHONE, chromium, reading
 from tests.webapp.days_api import telling
 from tests.webapp.small_api import serving
-from webapp.accounts import entry
 from webapp.api.client import ApiClient, connect
 from webapp.app import build_app
+from webapp.auth.users import create_entry
 from webapp.settings import Settings
 from webapp.texts import Language
 from webapp.texts.predictions import TEXTS
@@ -34,7 +34,7 @@ def web(api: ApiClient) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def locked(api: ApiClient) -> Iterator[str]:
-    with serving(build_app(api, Settings(web_users=entry("ana", "viewer", PASSWORD)))) as url:
+    with serving(build_app(api, Settings(web_users=create_entry("ana", "viewer", PASSWORD)))) as url:
         yield url
 
 

@@ -11,9 +11,9 @@ from starlette.types import Receive, Scope, Send
 from tests.webapp.browsing import DESKTOP, PATIENCE, PHONE, chromium, fits
 from tests.webapp.reading import LOCALES, PATHS, SCHEMES, answer, ask, ask_again, barriers, fails, picture, says
 from tests.webapp.small_api import serving
-from webapp.accounts import entry
 from webapp.api.client import ApiClient, connect
 from webapp.app import build_app
+from webapp.auth.users import create_entry
 from webapp.errors import FailureKind
 from webapp.settings import Settings
 from webapp.texts import LANGUAGES, Language, failures, frame, login
@@ -56,7 +56,7 @@ def api() -> Moody:
 @pytest.fixture(scope="module")
 def locked(api: Moody) -> Iterator[str]:
     """The page in front of that API, for who logs in."""
-    accounts = entry("ana", "admin", PASSWORD)
+    accounts = create_entry("ana", "admin", PASSWORD)
     with (
         serving(api) as address,
         connect(address, 20) as http,
