@@ -20,8 +20,8 @@ from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
 from webapp.api.client import ApiClient
+from webapp.auth.layers import authentication
 from webapp.auth.login import Login
-from webapp.auth.middleware import authentication
 from webapp.auth.sessions import SessionStore
 from webapp.auth.users import User
 from webapp.middleware.asset_cache import Kept
@@ -77,24 +77,27 @@ def build_app(client: ApiClient, settings: Settings) -> Starlette:
     return Starlette(
         routes=[
             Route("/health", _health),
-            *Login(sessions, settings.web_language).routes(),
             export_route.route(client, settings.web_language),
-            Mount("", _guarded(ByLanguage(pages, settings.web_language), folder, settings)),
+            Mount("", ByLanguage(pages, settings.web_language)),
         ],
         middleware=[
             Middleware(Forwarded, proxies=settings.web_proxies or ""),
             Middleware(SafeHeaders),
             *([Middleware(LocalOnly, settings.web_language)] if settings.local_only else []),
             Middleware(SameOrigin, settings.web_language),
-            *authentication(sessions, _session_secret(settings), User("", settings.anonymous_role)),
+            *authentication(
+                Login(sessions, settings.web_language), _session_secret(settings), User("", settings.anonymous_role)
+            ),
+            Middleware(
+                UploadGuard,
+                folder=folder,
+                upload_limit_bytes=settings.web_upload_limit,
+                default_language=settings.web_language,
+            ),
             Middleware(Kept),
         ],
         lifespan=lifespan,
     )
-
-
-def _guarded(gradio: ASGIApp, folder: Path, settings: Settings) -> ASGIApp:
-    return UploadGuard(gradio, folder, settings.web_upload_limit, settings.web_language)
 
 
 def _session_secret(settings: Settings) -> str:

@@ -92,7 +92,8 @@ class Settings(BaseSettings):
     )
     web_secret: Annotated[SecretStr | None, AfterValidator(_hard_to_guess)] = Field(
         default=None,
-        description="signs the sessions of who logged in; a new one at each start, which ends them, if unset",
+        description="signs the cookies of sessions, which then outlive a restart; a new one at each start, which ends "
+        "them, if unset",
     )
     web_proxies: Annotated[str | None, AfterValidator(_known_proxies)] = Field(
         default=None,

@@ -1,12 +1,15 @@
 """The routes /login, /logout and /visitor. Knows HTTP and the login view; hashes nothing itself."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs
 
-from starlette.requests import Request
+from starlette.middleware.exceptions import ExceptionMiddleware
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import Route, Router
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from webapp.auth.login_attempts import LoginAttempts, Source, source_of
 from webapp.auth.middleware import SESSION_KEY, own_page
@@ -36,20 +39,16 @@ class Login:
     attempts: LoginAttempts = field(default_factory=LoginAttempts)
     passwords: PasswordQueue = field(default_factory=PasswordQueue)
 
-    def routes(self) -> list[BaseRoute]:
+    def routes(self) -> list[Route]:
         """Return the routes; nobody can log in where there are no users."""
-        always = [
-            Route("/logout", self.log_out, methods=["POST"]),
-            Route("/logout", _use_post),
-            Route("/visitor", _visitor),
-        ]
+        always = [Route("/logout", self.log_out, methods=["POST"]), Route("/visitor", _visitor)]
         login = [
             Route("/login", self.show),
             Route("/login", self.log_in, methods=["POST"]),
             Route("/login.css", _stylesheet),
             Route("/login.js", _script),
         ]
-        return [*login, *always] if self.sessions.users else [*always]
+        return login + always if self.sessions.users else always
 
     async def show(self, request: Request) -> Response:
         """Show the login page."""
@@ -92,13 +91,23 @@ class Login:
         return HTMLResponse(page, _STATUS[fault] if fault else 200, headers)
 
 
+class LoginRoutes:
+    """Answers the routes of the login in front of the application, whose layers read messages of pages only."""
+
+    def __init__(self, app: ASGIApp, login: Login) -> None:
+        routes = login.routes()
+        self._app, self._paths = app, {route.path for route in routes}
+        self._router = ExceptionMiddleware(Router(routes))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """See ASGI."""
+        is_login = scope["type"] == "http" and scope["path"] in self._paths
+        await (self._router if is_login else self._app)(scope, receive, send)
+
+
 async def _visitor(request: Request) -> Response:
     # for the page's script
     return JSONResponse({"name": request.user.name, "role": request.user.role})
-
-
-async def _use_post(_: Request) -> Response:
-    return JSONResponse({"detail": "Log out with POST."}, 405, {"Allow": "POST"})
 
 
 async def _stylesheet(_: Request) -> Response:
@@ -111,9 +120,10 @@ async def _script(_: Request) -> Response:
 
 async def _read_form(request: Request) -> dict[str, str]:
     body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > _MAX_FORM_BYTES:
-            return {}
+    with suppress(ClientDisconnect):
+        async for part in request.stream():
+            body += part
+            if len(body) > _MAX_FORM_BYTES:
+                return {}
     fields = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True)
     return {name: values[-1] for name, values in fields.items()}

@@ -5,8 +5,6 @@ from typing import Any
 from urllib.parse import quote
 
 from starlette.authentication import AuthCredentials, AuthenticationBackend
-from starlette.middleware import Middleware
-from starlette.middleware.authentication import AuthenticationMiddleware
 from starlette.middleware.sessions import SessionMiddleware
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -22,21 +20,8 @@ SESSION_KEY = "id"
 _PUBLIC = re.compile(
     r"/(health|login(\.css|\.js)?|logout|gradio_api/startup-events|favicon\.ico|static/fonts/[\w/-]+\.woff2)"
 )
-_PUBLIC_METHODS = {"GET", "HEAD", "POST"}
 # a page of ours with its query: never another host, and never up
 _OWN_PAGE = re.compile(r"\w*(\?[\w=&.%-]*)?")
-
-
-def authentication(sessions: SessionStore, secret: str, anonymous: User) -> list[Middleware]:
-    """Return the layers that find out who asks, and let in only users, in their order.
-
-    `secret` signs the cookies. Without users everybody is `anonymous`.
-    """
-    return [
-        Middleware(SessionCookies, secret, int(sessions.lifetime_seconds)),
-        Middleware(AuthenticationMiddleware, backend=SessionBackend(sessions, anonymous)),
-        Middleware(RequireUser),
-    ]
 
 
 class SessionCookies:
@@ -71,14 +56,10 @@ class RequireUser:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """See ASGI."""
-        if scope["type"] != "http" or scope["user"].is_authenticated or _is_public(scope):
+        if scope["type"] != "http" or scope["user"].is_authenticated or _PUBLIC.fullmatch(scope["path"]):
             await self._app(scope, receive, send)
         else:
             await _refuse(Request(scope))(scope, receive, send)
-
-
-def _is_public(scope: Scope) -> bool:
-    return scope["method"] in _PUBLIC_METHODS and _PUBLIC.fullmatch(scope["path"]) is not None
 
 
 def own_page(address: str) -> str:

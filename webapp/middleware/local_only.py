@@ -1,16 +1,14 @@
 """Serves this machine alone: names of loopback, and nothing that a proxy handed on. Knows HTTP headers; no page."""
 
+from http import HTTPStatus
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
-from starlette.requests import HTTPConnection
-from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from webapp.middleware.locale import reader_of
+from webapp.middleware.problems import refusal
 from webapp.texts import Language
-from webapp.texts.refusals import TEXTS
 
 _FORWARDED = {"forwarded", "via", "x-real-ip", "x-client-ip", "x-original-host", "true-client-ip", "cf-connecting-ip"}
 
@@ -30,8 +28,7 @@ class LocalOnly:
         if scope["type"] != "http" or is_local(Headers(scope=scope)):
             await self._app(scope, receive, send)
         else:
-            refusal = TEXTS[reader_of(HTTPConnection(scope), self._language)].not_local
-            await PlainTextResponse(f"{refusal.title} {refusal.cure}", 403)(scope, receive, send)
+            await refusal(scope, self._language, HTTPStatus.FORBIDDEN, "not_local")(scope, receive, send)
 
 
 def is_local(headers: Headers) -> bool:

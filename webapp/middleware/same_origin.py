@@ -1,16 +1,14 @@
 """Refuses what another web site has a browser send. Knows the headers Origin, Host and Sec-Fetch-*; no page."""
 
 from collections.abc import Iterable
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
-from starlette.requests import HTTPConnection
-from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from webapp.middleware.locale import reader_of
+from webapp.middleware.problems import refusal
 from webapp.texts import Language
-from webapp.texts.refusals import TEXTS
 
 _OWN_SITE = {"same-origin", "none"}
 _PORTS = {"http": 80, "https": 443}
@@ -31,8 +29,7 @@ class SameOrigin:
         elif scope["type"] != "http":
             await send({"type": "websocket.close", "code": 1008})
         elif is_from_other_site(scope["method"], Headers(scope=scope)):
-            refusal = TEXTS[reader_of(HTTPConnection(scope), self._language)].other_site
-            await PlainTextResponse(f"{refusal.title} {refusal.cure}", 403)(scope, receive, send)
+            await refusal(scope, self._language, HTTPStatus.FORBIDDEN, "other_site")(scope, receive, send)
         else:
             await self._app({**scope, "headers": _without_origin(scope["headers"])}, receive, send)
 

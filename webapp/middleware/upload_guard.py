@@ -14,14 +14,12 @@ from typing import Any
 from anyio import to_thread
 from starlette.datastructures import MutableHeaders
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from webapp.middleware.file_references import file_objects
-from webapp.middleware.locale import reader_of
+from webapp.middleware.problems import refusal
 from webapp.middleware.upload_folder import is_inside, is_upload, make_private
 from webapp.texts import Language
-from webapp.texts.refusals import TEXTS
 
 MAX_MESSAGE_BYTES = 1 << 20
 MULTIPART_OVERHEAD_BYTES = 64 << 10
@@ -59,7 +57,8 @@ class UploadGuard:
         try:
             message = await self._checked_message(request)
         except RefusedError as refused:
-            await _problem(refused, reader_of(request, self.default_language))(scope, receive, send)
+            problem = refusal(scope, self.default_language, refused.status, refused.reason, **refused.figures)
+            await problem(scope, receive, send)
         except ClientDisconnect:
             return
         else:
@@ -146,11 +145,3 @@ class _Replay:
             return await self.receive()
         self.sent = True
         return {"type": "http.request", "body": self.message, "more_body": False}
-
-
-def _problem(refused: RefusedError, language: Language) -> Response:
-    text = getattr(TEXTS[language], refused.reason)
-    title = text.title.format(**refused.figures)
-    problem = {"type": "about:blank", "title": title, "status": refused.status, "detail": f"{title}. {text.cure}"}
-    headers = {"Cache-Control": "no-store", "Content-Language": language}
-    return Response(json.dumps(problem, ensure_ascii=False), refused.status, headers, "application/problem+json")

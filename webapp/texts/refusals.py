@@ -35,11 +35,11 @@ TEXTS: Mapping[Language, RefusalTexts] = {
             "El envío no dice cuánto mide", "Envíelo con la cabecera `Content-Length`, como hace el navegador."
         ),
         other_site=Message(
-            "Esta petición viene de otro sitio web y no se atendió.",
+            "Esta petición viene de otro sitio web y no se atendió",
             "Abra la página en su propia dirección. Si hay un proxy delante, debe conservar la cabecera Host.",
         ),
         not_local=Message(
-            "Sin usuarios, esta página solo se abre desde esta máquina, con un nombre como localhost.",
+            "Sin usuarios, esta página solo se abre desde esta máquina, con un nombre como localhost",
             "Para otros nombres o detrás de un proxy, cree usuarios con `python -m webapp user` o defina WEB_OPEN.",
         ),
     ),
@@ -58,11 +58,11 @@ TEXTS: Mapping[Language, RefusalTexts] = {
             "The upload does not say how long it is", "Send it with the header `Content-Length`, as browsers do."
         ),
         other_site=Message(
-            "This request comes from another web site and was refused.",
+            "This request comes from another web site and was refused",
             "Open the page at its own address. A proxy in front of it must keep the Host header.",
         ),
         not_local=Message(
-            "Without users, this page opens from this machine only, by a name such as localhost.",
+            "Without users, this page opens from this machine only, by a name such as localhost",
             "For other names, or behind a proxy, make users with `python -m webapp user`, or set WEB_OPEN.",
         ),
     ),

@@ -14,9 +14,9 @@ from starlette.routing import Mount
 from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
 
+from webapp.auth.layers import authentication
 from webapp.auth.login import Login
 from webapp.auth.login_attempts import LoginAttempts
-from webapp.auth.middleware import authentication
 from webapp.auth.roles import is_admin
 from webapp.auth.sessions import SessionStore
 from webapp.auth.users import Role, User, create_entry, parse_users
@@ -48,12 +48,12 @@ def behind_login(
     sessions = SessionStore(users, seconds, file)
     login = Login(sessions, "es", attempts or LoginAttempts())
     return Starlette(
-        routes=[*login.routes(), Mount("", inside)],
+        routes=[Mount("", inside)],
         middleware=[
             Middleware(Forwarded, proxies=PROXY),
             Middleware(SafeHeaders),
             Middleware(SameOrigin, "es"),
-            *authentication(sessions, secret, User("", role)),
+            *authentication(login, secret, User("", role)),
         ],
     )
 

@@ -69,5 +69,5 @@ def application(received: list[bytes]) -> Iterator[Starlette]:
 
 @pytest.fixture(scope="module")
 def page(application: Starlette) -> Iterator[TestClient]:
-    with TestClient(application) as client:
+    with TestClient(application, base_url="http://127.0.0.1:7860") as client:
         yield client

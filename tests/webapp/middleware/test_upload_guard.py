@@ -110,7 +110,7 @@ def test_every_handler_that_takes_a_file_gets_what_was_uploaded(
 ) -> None:
     received.clear()
     path = upload(page, "días 50%.csv")
-    markup = look(page, language, file_data(path, url=f"http://testserver/gradio_api/file={path}"))
+    markup = look(page, language, file_data(path, url=f"http://127.0.0.1:7860/gradio_api/file={path}"))
     assert BATCH[language].no_rows.title in markup
     assert received == [CONTENT.encode()]
 
