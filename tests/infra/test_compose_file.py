@@ -23,7 +23,7 @@ JOBS = {"guard", "setup"}
 ROOMS = {
     "worker": ("flows", {"STEAM_SALES_HOME", "PREFECT_PORT", "MLFLOW_PORT", "STEAM_SALES_JOB_TEMPLATE"}),
     "api": ("service", {"STEAM_SALES_HOME", "API_PORT", "MLFLOW_PORT", "PREFECT_PORT"}),
-    "web": ("webapp", {"API_PORT", "WEB_PORT"}),
+    "web": ("webapp", {"STEAM_SALES_HOME", "API_PORT", "WEB_PORT"}),
 }
 # read by Prefect, MLflow or the S3 library, or by a health check
 OTHERS = {
