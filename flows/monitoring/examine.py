@@ -18,6 +18,7 @@ WATCHING_SHARE = 0.5
 """From this share of its limit on, a detector's sum is shown as "watching"."""
 FALSE_ALARMS_PER_YEAR = 0.05
 """Of both detectors together on independent days; measured by `make bench-watch`."""
+CLEAR_STANDARD_ERRORS = 3.0
 _CHANGE_POINT_REFERENCE_DAYS = 60
 
 
@@ -56,8 +57,15 @@ def examine(reference: Values, days: Sequence[date], new: Values) -> Examination
     level = page_hinkley(scale.signed(reference, usual), scale.signed(new, usual), LEVEL_LIMITS)
     noise = page_hinkley(*_centred_squares(reference, new, usual), NOISE_LIMITS)
     bets = martingale(scale.signed(reference, usual), scale.signed(new, usual))
-    status, change = _judge(level, noise, float(np.mean(new[-7:])) - usual.mean)
-    since = _since(reference, new) if status == "alarm" and change != "noise" else None
+    raised_on = _raised_on(days, level, noise)
+    status: Status
+    change: Change
+    if raised_on is None:
+        near = max(level.share_of_limit, noise.share_of_limit) >= WATCHING_SHARE
+        status, change, since, shift = ("watching" if near else "quiet"), "none", None, None
+    else:
+        status = "alarm"
+        change, since, shift = _describe_change(reference - usual.mean, days, new - usual.mean, days.index(raised_on))
     return Examination(
         status,
         change,
@@ -65,9 +73,9 @@ def examine(reference: Values, days: Sequence[date], new: Values) -> Examination
         round(level.share_of_limit, 3),
         round(noise.share_of_limit, 3),
         float(bets.sums[-1]),
-        since=days[since] if since is not None else None,
-        raised_on=_raised_on(days, level, noise),
-        shift=float(np.mean(new[since:])) if since is not None else None,
+        since=since,
+        raised_on=raised_on,
+        shift=shift,
     )
 
 
@@ -78,22 +86,30 @@ def _centred_squares(reference: Values, new: Values, usual: scale.Reference) -> 
     return (squares - mean) / deviation, (scale.squared(new, usual) - mean) / deviation
 
 
-def _judge(level: Track, noise: Track, recent_error: float) -> tuple[Status, Change]:
-    """The detector that passed its limit first names the change: noisier days also move the sum of the other."""
-    passed = [track.first_alarm for track in (level, noise) if track.first_alarm is not None]
-    if passed and level.first_alarm == min(passed):
-        return "alarm", "rise" if recent_error > 0 else "fall"
-    if passed:
-        return "alarm", "noise"
-    near = max(level.share_of_limit, noise.share_of_limit) >= WATCHING_SHARE
-    return ("watching" if near else "quiet"), "none"
+def _describe_change(
+    reference: Values, days: Sequence[date], new: Values, raised: int
+) -> tuple[Change, date | None, float | None]:
+    """Name a change: of the level if the mean since then is clearly not zero, else of the noise alone.
+
+    A large step passes both detectors, so their order does not tell.
+    """
+    since = _since(reference, new)
+    if since is not None and since > raised:  # the alarm was about something earlier
+        since = _since(reference, new[: raised + 1])
+    if since is None:
+        return "noise", None, None
+    after = new[since:]
+    shift = float(np.mean(after))
+    if abs(shift) <= CLEAR_STANDARD_ERRORS * float(np.std(after, ddof=1)) / np.sqrt(len(after)):
+        return "noise", None, None
+    return ("rise" if shift > 0 else "fall"), days[since], shift
 
 
 def _since(reference: Values, new: Values) -> int | None:
     """Search the newest reference days too, so that a change on the first new day is found; index into `new`."""
     before = reference[-_CHANGE_POINT_REFERENCE_DAYS:]
     split = last_change(np.concatenate([before, new]))
-    return None if split is None else max(split - len(before), 0)
+    return None if split is None else min(max(split - len(before), 0), len(new) - 2)
 
 
 def _raised_on(days: Sequence[date], *tracks: Track) -> date | None:
