@@ -93,10 +93,10 @@ def _sides(table: pd.DataFrame, split: Split) -> tuple[pd.DataFrame, pd.DataFram
     import numpy as np
     import pandas as pd
 
-    from flows.data.splitting.assignment import random_sides, stable_test_days
+    from flows.data.splitting.assignment import random_split, stable_test_days
 
     if split == "random":  # without scikit-learn, whose import would be timed
-        trains, test_rows = random_sides(np.arange(len(table)), test_size=0.3, seed=42)
+        trains, test_rows = random_split(np.arange(len(table)), test_size=0.3, seed=42)
         return table.iloc[trains], table.iloc[test_rows]
     tests = stable_test_days((day.date() for day in table["Date"].unique()), test_size=0.3, seed=42)
     is_test = table["Date"].isin(pd.to_datetime(sorted(tests)))

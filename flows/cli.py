@@ -22,10 +22,10 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="python -m flows", description=__doc__)
     commands = top.add_subparsers(dest="command", required=True)
     etl = commands.add_parser("etl", help="make a new version of the data")
-    etl.add_argument("--source", help="local path, http(s) or s3 URL; STEAM_SALES_SOURCE if left out")
+    etl.add_argument("--source", help="local path, http(s) or s3 URL; the source of the current version if left out")
     etl.add_argument("--split", choices=["stable", "random", "chronological"])
     etl.add_argument("--set", action="append", default=[], metavar="OPTION=VALUE", help="any other option of the flow")
-    etl.add_argument("--force", action="store_true", help="though nothing changed")
+    etl.add_argument("--force", action="store_true", help="though nothing changed, or days were lost")
     retrain = commands.add_parser("retrain", help="train, compare and promote")
     retrain.add_argument(
         "--set", action="append", default=[], metavar="PARAMETER=VALUE", help="a parameter of the flow"

@@ -1,9 +1,10 @@
 """The flow `etl_proceso_steam_sales`: a source becomes a version of the data. Thin: effects and their order only."""
 
 import tempfile
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import polars as pl
 from prefect import flow, get_run_logger
 from prefect.artifacts import create_markdown_artifact
 from prefect.client.schemas.objects import State
@@ -11,16 +12,20 @@ from prefect.events import emit_event
 from prefect.states import Completed
 
 from flows.data import DataError, Options, Report, first_faults, prepare, refusal_to_markdown
+from flows.data.continuity import EarlierVersion
 from flows.errors import CurableError
 from flows.orchestration.reports import etl_report
+from flows.orchestration.secrets import with_secret
 from flows.orchestration.tasks import asked_by, plainly, remote_step
 from flows.settings import Settings
-from flows.storage.data_store import DataStore, Manifest, Pointer, new_version
+from flows.storage.data_store import DataStore, Manifest, Pointer, StorageError, new_version
+from flows.orchestration.etl_request import EtlRequest, etl_request
 from flows.storage.sources import digest, fetch, without_secrets
 
-FILES = ["train.csv", "test.csv", "quarantine.csv", "report.json"]
+FILES = ["train.csv", "test.csv", "days.csv", "quarantine.csv", "report.json"]
 SHOWN_FAULTS = 50
 FIRST_DATA = "steam-sales.data.first-version"
+NEW_DATA = "steam-sales.data.new-version"
 
 
 @flow(name="etl_proceso_steam_sales", persist_result=False, validate_parameters=True)
@@ -33,46 +38,57 @@ def etl_proceso_steam_sales(
     """Read a source, check it, split it 70/30, filter outliers on train and store it as the current version.
 
     Args:
-        source: a local path, an http(s) or an s3 URL; STEAM_SALES_SOURCE if empty.
-        options: how the file is read, checked, split and filtered.
-        force: make a new version though neither the source nor the options changed.
+        source: a local path, an http(s) or an s3 URL, or secret:NAME; the source of the current version if empty.
+        options: how the file is read, checked, split and filtered; those of the current version if source is empty.
+        force: make a new version though nothing changed, or though it has lost days of the current one.
     """
     settings = Settings()
     store = DataStore(settings.data_store_url, settings.s3_options)
+    current = current_version(store)
+    wanted = etl_request(source, options, current, settings.steam_sales_source)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        local = fetch_source(source or settings.steam_sales_source, folder, settings.s3_options)
-        sha256, asked = digest(local), options.model_dump(mode="json")
-        if not force and (same := unchanged(store, sha256, asked)):
-            return Completed(message=f"Source and options are those of version {same}: nothing changed.")
+        local = fetch_source(wanted.source, folder, settings.s3_options)
+        sha256 = digest(local)
+        if not force and current and current.same_input(sha256, wanted.options.model_dump(mode="json")):
+            note_read(store, current.version)
+            same = f"Source and options are those of version {current.version}: nothing changed."
+            return Completed(message=f"{same} Source: {current.source}.")
         out = folder / "out"
         out.mkdir()
-        report = checked(local, out, options)
-        manifest = describe(source or settings.steam_sales_source, sha256, asked, out, report)
+        report = checked(local, out, wanted.options, earlier_version(store, current, wanted, force))
+        manifest = describe(wanted, sha256, out, report)
         pointer = publish(store, out, manifest)
     create_markdown_artifact(etl_report(manifest, report), "etl-report", "What was read, kept and filtered")
-    if pointer.previous is None:
-        emit_event(FIRST_DATA, resource={"prefect.resource.id": f"steam-sales.data.{manifest.version}"})
+    event = NEW_DATA if pointer.previous else FIRST_DATA
+    emit_event(event, resource={"prefect.resource.id": f"steam-sales.data.{manifest.version}"})
     return Completed(
         message=f"Version {manifest.version} is current: {report.train_rows} train and "
-        f"{report.test_rows} test rows of {report.rows_read}."
+        f"{report.test_rows} test rows of {report.rows_read}. Source: {manifest.source}."
     )
 
 
-def checked(local: Path, out: Path, options: Options) -> Report:
-    """What `prepare` wrote into `out`; a refusal shows the first rows with a fault before it ends the run."""
+def checked(local: Path, out: Path, options: Options, earlier: EarlierVersion | None) -> Report:
+    """Prepare the source; if it is refused, show the first rows with a fault before the run ends."""
+    now = datetime.now(UTC)
     try:
-        return prepare(local, out, until_today(options), get_run_logger().info)
+        return prepare(local, out, until_today(options, now), get_run_logger().info, earlier, now)
     except DataError as error:
         refused = refusal_to_markdown(str(error), first_faults(out, SHOWN_FAULTS))
         create_markdown_artifact(refused, "etl-report", "Why the source was refused")
         raise
 
 
+@remote_step("look at the current version")
+def current_version(store: DataStore) -> Manifest | None:
+    """Return the manifest of the version in use, None before the first ETL."""
+    return store.current() if store.pointer() else None
+
+
 @remote_step("fetch the source")
 def fetch_source(source: str, folder: Path, s3_options: dict[str, object]) -> Path:
     """Bring the source here."""
-    return fetch(source, folder, s3_options)
+    return fetch(with_secret(source), folder, s3_options)
 
 
 @remote_step("publish train and test together")
@@ -81,28 +97,50 @@ def publish(store: DataStore, out: Path, manifest: Manifest) -> Pointer:
     return store.publish(out, manifest, asked_by())
 
 
-@remote_step("look for an equal version")
-def unchanged(store: DataStore, sha256: str, options: dict[str, object]) -> str | None:
-    """The current version, if this source with these options would give it again."""
-    pointer = store.pointer()
-    same = pointer is not None and store.manifest(pointer.version).same_input(sha256, options)
-    return pointer.version if pointer and same else None
+@remote_step("note that the source was read")
+def note_read(store: DataStore, version: str) -> None:
+    """Write down when the source was read last."""
+    store.note_read(version, datetime.now(UTC))
 
 
-def until_today(options: Options) -> Options:
-    """The options with a last day for dates: tomorrow in UTC, so that no time zone's today is refused."""
-    tomorrow = (datetime.now(UTC) + timedelta(days=1)).date()
+@remote_step("read the days of the current version")
+def earlier_version(
+    store: DataStore, current: Manifest | None, wanted: EtlRequest, force: bool
+) -> EarlierVersion | None:
+    """Return the days that the new version is compared with; None before the first ETL, or if its files are gone."""
+    if current is None:
+        return None
+    try:
+        days = _days_of(store, current)
+    except StorageError:
+        return None
+    same_source = without_secrets(wanted.source) == current.source
+    return EarlierVersion(current.version, days, same_source, force)
+
+
+def _days_of(store: DataStore, current: Manifest) -> pl.DataFrame:
+    """A version of an earlier release has no days.csv, and no outliers in its train."""
+    names = ["days.csv"] if "days.csv" in current.files else ["train.csv", "test.csv"]
+    frames = [store.frame(current.version, name).select("Date", pl.col("Sales").cast(pl.Float64)) for name in names]
+    return pl.concat(frames).group_by("Date").agg(pl.col("Sales").sum()).sort("Date")
+
+
+def until_today(options: Options, now: datetime) -> Options:
+    """Return the options with a last day for dates: tomorrow in UTC, so that no time zone's today is refused."""
+    tomorrow = (now + timedelta(days=1)).date()
     return options if options.today else options.model_copy(update={"today": tomorrow})
 
 
-def describe(source: str, sha256: str, options: dict[str, object], out: Path, report: Report) -> Manifest:
-    """The manifest of what `prepare` wrote."""
-    now = datetime.now(UTC)
+def describe(wanted: EtlRequest, sha256: str, out: Path, report: Report) -> Manifest:
+    """Return the manifest of what `prepare` wrote."""
+    now, limits = datetime.now(UTC), report.outliers.limits
+    shown = without_secrets(wanted.source)
     return Manifest(
         version=new_version(sha256, now),
-        source=without_secrets(source),
+        source=shown,
         source_sha256=sha256,
-        options=options,
+        source_has_secret=shown != wanted.source,
+        options=wanted.options.model_dump(mode="json"),
         files={name: digest(out / name) for name in FILES},
         rows={
             "read": report.rows_read,
@@ -111,6 +149,9 @@ def describe(source: str, sha256: str, options: dict[str, object], out: Path, re
             "quarantined": report.rows_quarantined,
             "outliers": report.outliers.removed,
         },
-        limits=(report.outliers.lower, report.outliers.upper),
+        limits=(limits.lower, limits.upper) if limits else None,
         created_at=now,
+        read_at=now,
+        calendar=report.calendar,
+        days=(date.fromisoformat(report.first_date), date.fromisoformat(report.last_date)),
     )

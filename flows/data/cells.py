@@ -8,11 +8,15 @@ KEYS = ("Date", *INPUTS)
 
 
 def cells_of(rows: pl.LazyFrame) -> pl.DataFrame:
-    """One row a distinct (Date, inputs), sorted: `n` rows, `low`, `high` and `total` of Sales, `whole` if integers."""
-    sales = pl.col("Sales")
-    whole = pl.lit(True) if rows.collect_schema()["Sales"].is_integer() else (sales == sales.floor()).all()
+    """Return one row a distinct `Date` with those of the inputs that `rows` have, sorted.
+
+    Of each: `n` rows, `low`, `high` and `total` of Sales, if a value is missing (`empty`), if all are `whole`.
+    """
+    sales, schema = pl.col("Sales"), rows.collect_schema()
+    keys = [name for name in KEYS if name in schema]
+    whole = pl.lit(True) if schema["Sales"].is_integer() else (sales == sales.floor()).all()
     return (
-        rows.group_by(KEYS)
+        rows.group_by(keys)
         .agg(
             n=pl.len().cast(pl.Int64),
             low=sales.min().cast(pl.Float64),
@@ -21,7 +25,7 @@ def cells_of(rows: pl.LazyFrame) -> pl.DataFrame:
             empty=sales.null_count() > 0,
             whole=whole,
         )
-        .sort(KEYS)
+        .sort(keys)
         .collect(engine="streaming")
     )
 

@@ -2,15 +2,15 @@
 
 import polars as pl
 
-from flows.data.options import Hemisphere
+from domain.calendar.rule import Hemisphere
 
 DERIVED = ("DayOfWeek", "Season")
 
 
-def from_date(hemisphere: Hemisphere) -> list[pl.Expr]:
+def from_date(hemisphere: Hemisphere | None) -> list[pl.Expr]:
     """`DayOfWeek` (1 = Monday) and `Season` (1 = summer) as expressions on `Date`."""
     quarter = pl.col("Date").dt.month() // 3 % 4
     return [
         pl.col("Date").dt.weekday().alias("DayOfWeek"),
-        ((quarter + (2 if hemisphere == "north" else 0)) % 4 + 1).cast(pl.Int8).alias("Season"),
+        ((quarter + (0 if hemisphere == "south" else 2)) % 4 + 1).cast(pl.Int8).alias("Season"),
     ]

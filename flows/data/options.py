@@ -1,15 +1,32 @@
 """What a person may ask of the data step: a frozen form, each field bounded; reads nothing."""
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Any, Literal, Self
+from zoneinfo import available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-Split = Literal["stable", "random", "chronological"]
-Aggregate = Literal["none", "sum", "mean", "keep"]
+from domain.calendar import CalendarRule, Event, WeekStart
+from domain.calendar.fit import NO_COUNTRY, Choices
+from domain.calendar.rule import MAX_EVENTS, Hemisphere
+
+SplitMethod = Literal["stable", "random", "chronological"]
+Aggregate = Literal["none", "sum", "mean", "last", "keep"]
+OutlierRule = Literal["by_kind", "iqr", "none"]
 DateOrder = Literal["auto", "day_first", "month_first"]
 Decimal = Literal["auto", "point", "comma"]
-Hemisphere = Literal["north", "south"]
+
+
+def _known_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError(f"no such time zone: {name}; write it as Europe/Madrid or America/Los_Angeles")
+    return name
+
+
+def _known_country(code: str | None) -> str | None:
+    if code not in (None, NO_COUNTRY):
+        CalendarRule(country=code)
+    return code
 
 
 class Options(BaseModel):
@@ -17,7 +34,7 @@ class Options(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    split: Split = Field(
+    split: SplitMethod = Field(
         "stable",
         description="stable: by date, a day never changes side as data grows; "
         "random: the rows of scikit-learn's train_test_split; chronological: the last days are the test.",
@@ -30,26 +47,83 @@ class Options(BaseModel):
     decimal: Decimal = Field(
         "auto", description="Decimal mark in Sales; the other mark then groups thousands. auto: as the file decides."
     )
-    weekday_base: Literal[0, 1] = Field(
-        1, description="1: DayOfWeek is 1 (Monday) to 7 (Sunday); 0: it is 0 (Monday) to 6 (Sunday)."
+    weekday_base: Literal[0, 1] = Field(1, description="The lowest number of DayOfWeek: 1 to 7, or 0 to 6.")
+    week_starts: WeekStart = Field(
+        "auto",
+        description="The weekday that has the lowest number; auto: Monday, and an error if another one fits all rows.",
     )
     derive_from_date: bool = Field(
         False, description="Take DayOfWeek and Season from Date instead of the file; Holiday stays the file's."
     )
-    hemisphere: Hemisphere = Field("north", description="Whose seasons Date is held against, or gives.")
+    hemisphere: Hemisphere | None = Field(None, description="Whose seasons Date gives; found in the file if empty.")
+    holidays_country: Annotated[str | None, AfterValidator(_known_country)] = Field(
+        None,
+        description="Country whose public holidays count, ISO 3166 code, or none; "
+        "found in the file if empty, US where the file has no column Holiday.",
+    )
+    holidays_subdivision: str | None = Field(None, description="State or region of that country, ISO 3166-2.")
+    sundays_are_holidays: bool | None = Field(
+        None, description="Whether Sundays count as holidays; found in the file if empty."
+    )
+    events: tuple[Event, ...] = Field(
+        (), max_length=MAX_EVENTS, description="Dates of your own that count as holidays: sale events, launches."
+    )
     aggregate: Aggregate = Field(
         "none",
-        description="Several rows a date: none refuses them, sum and mean make one row of them, keep leaves them.",
+        description="Several rows a date: none refuses them unless all but one are returns, sum and mean make one "
+        "row of them, last takes the last one in the file, keep leaves them.",
+    )
+    missing_days: Literal["unknown", "zero"] = Field(
+        "unknown", description="What a day without a row means: nothing is known of it, or nothing was sold."
     )
     max_bad_rows: float = Field(0.02, ge=0, le=1, description="Share of quarantined rows above which the run fails.")
+    outliers: OutlierRule = Field(
+        "by_kind",
+        description="by_kind: a day is held against days of its kind and time; iqr: a row against all Sales; "
+        "none: nothing is left out.",
+    )
     max_outliers: float = Field(
         0.05, ge=0, le=1, description="Share of train removed as outliers above which the run fails."
     )
     iqr_factor: float = Field(
-        1.5, gt=0, le=100, description="Rows of train further than this many IQR from the quartiles are outliers."
+        1.5,
+        gt=0,
+        le=1e6,
+        description="With outliers=iqr: rows of train further than this many IQR from the quartiles are outliers.",
     )
     earliest: date = Field(date(2000, 1, 1), description="Dates before this one are out of range.")
     today: date | None = Field(
         None, description="Dates after this one are in the future, and refused; none: the future is not checked."
     )
     min_rows: int = Field(30, ge=5, description="Fewest rows, after checking, that are worth a model.")
+    time_zone: Annotated[str, AfterValidator(_known_zone)] = Field(
+        "America/Los_Angeles", description="Time zone of the days; those of Steam are Pacific."
+    )
+    max_lost_days: float = Field(
+        0.05,
+        ge=0,
+        le=1,
+        description="Share of the current version's days that may be missing in a new one of its kind.",
+    )
+
+    @model_validator(mode="after")
+    def _known_region(self) -> Self:
+        if self.holidays_subdivision:
+            CalendarRule(country=self.choices.country or "US", subdivision=self.holidays_subdivision)
+        return self
+
+    @property
+    def choices(self) -> Choices:
+        """What these options say of the calendar rule."""
+        return Choices(
+            self.holidays_country,
+            self.holidays_subdivision,
+            self.hemisphere,
+            self.sundays_are_holidays,
+            self.events,
+        )
+
+    @classmethod
+    def of_version(cls, stored: dict[str, Any]) -> Self:
+        """Return the options of an earlier version of the data; one made before a rule could be chosen used iqr."""
+        return cls.model_validate({"outliers": "iqr"} | stored)

@@ -10,7 +10,7 @@ from rich.text import Text
 from flows.errors import CurableError
 from flows.promotion.policy import Decision
 from flows.settings import Settings
-from flows.storage.data_store import DataStore
+from flows.storage.data_store import DataStore, Manifest
 
 if TYPE_CHECKING:
     from prefect.client.orchestration import SyncPrefectClient
@@ -41,12 +41,21 @@ def _data(store: DataStore) -> str:
     pointer = store.pointer()
     if pointer is None:
         return "Data: none yet. Run `make etl`."
-    rows = store.manifest(pointer.version).rows
+    manifest = store.manifest(pointer.version)
+    rows = manifest.rows
     others = ", ".join(v for v in store.versions() if v != pointer.version) or "none"
     return (
         f"Data: version {pointer.version}, {rows['train']} train and {rows['test']} test rows, "
-        f"since {pointer.switched_at:%Y-%m-%d %H:%M} UTC by {pointer.switched_by}. Earlier versions: {others}."
+        f"since {pointer.switched_at:%Y-%m-%d %H:%M} UTC by {pointer.switched_by}. Earlier versions: {others}.\n"
+        f"{source_line(manifest)}"
     )
+
+
+def source_line(manifest: Manifest) -> str:
+    """Return where the data comes from, when it was read last, and up to which day."""
+    read_at = manifest.read_at or manifest.created_at
+    last = f" Its last day is {manifest.days[1]}." if manifest.days else ""
+    return f"Source: {manifest.source}, read last at {read_at:%Y-%m-%d %H:%M} UTC; the night reads it again.{last}"
 
 
 def _model(registry: "Registry") -> str:

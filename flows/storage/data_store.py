@@ -1,7 +1,7 @@
 """Versions of the data in one bucket or folder, and which is current. The only module here that knows S3."""
 
 import shutil
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import IO, cast
 from uuid import uuid4
@@ -10,6 +10,7 @@ import fsspec
 import polars as pl
 from pydantic import BaseModel, ConfigDict
 
+from domain.calendar import CalendarFit
 from flows.errors import CurableError
 from flows.storage.retention import Dated
 
@@ -23,7 +24,11 @@ class StorageError(CurableError):
 
 
 class Manifest(BaseModel):
-    """What a version is made of. Digests are SHA-256 in hex, times UTC."""
+    """What a version is made of. Digests are SHA-256 in hex, times UTC.
+
+    `source` is shown without secrets; `read_at` is when it was read last, also if nothing had changed. `calendar` is
+    the rule that the data follows, None for a version made before there were rules.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -35,6 +40,10 @@ class Manifest(BaseModel):
     rows: dict[str, int]
     limits: tuple[float, float] | None
     created_at: datetime
+    read_at: datetime | None = None
+    source_has_secret: bool = False
+    calendar: CalendarFit | None = None
+    days: tuple[date, date] | None = None
 
     def same_input(self, source_sha256: str, options: dict[str, object]) -> bool:
         """Whether another run on this source with these options would give the same version."""
@@ -98,6 +107,11 @@ class DataStore:
                 self._point(before)
             raise StorageError(f"Version {version} of the data is being removed, being old: choose another one.")
         return pointer
+
+    def note_read(self, version: str, at: datetime) -> None:
+        """Write down that the source of a version was read again and had not changed."""
+        manifest = self.manifest(version).model_copy(update={"read_at": at})
+        self._write_text(self._path(version, MANIFEST), manifest.model_dump_json(indent=2))
 
     def _point(self, pointer: Pointer) -> None:
         self._write_text(f"{self._root}/{POINTER}", pointer.model_dump_json(indent=2))

@@ -13,6 +13,7 @@ import fsspec
 from flows.errors import CurableError
 
 SCHEMES = ("http", "https", "s3")
+HIDDEN_QUERY = "?…"
 NAME_LENGTH = 100
 SILENCE_SECONDS = 30
 SERVERS_FAULT = 500
@@ -45,7 +46,9 @@ def without_secrets(source: str) -> str:
     parts = urlsplit(source)
     if parts.scheme not in SCHEMES:
         return source
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="…" if parts.query else "").geturl()
+    return parts._replace(
+        netloc=parts.netloc.rpartition("@")[2], query=HIDDEN_QUERY[1:] if parts.query else ""
+    ).geturl()
 
 
 def _local(path: Path) -> Path:

@@ -102,7 +102,7 @@ def _log_model(data: TrainingData, trained: Trained) -> str:
         skops_trusted_types=TRUSTED_TYPES,
         # named, because finding them out takes ten seconds
         pip_requirements=["scikit-learn", "skops", "pandas"],
-        metadata={"steam_sales": about(trained, data.train, data.manifest.version)},
+        metadata={"steam_sales": about(trained, data.train, data.manifest.version, data.manifest.calendar)},
     )
     return str(info.model_uri)
 

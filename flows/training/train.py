@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import numpy as np
 import polars as pl
 
+from domain.calendar import CalendarFit
 from flows.promotion.comparison import predict
 from flows.search import SearchResult, Spread, here
 from flows.training import intervals
@@ -68,7 +69,9 @@ def train(
     )
 
 
-def about(trained: Trained, train_rows: pl.DataFrame, data_version: str) -> dict[str, object]:
+def about(
+    trained: Trained, train_rows: pl.DataFrame, data_version: str, calendar: CalendarFit | None = None
+) -> dict[str, object]:
     """`metadata.steam_sales` of `docs/contracts.md`: what the API has to know beside the model."""
     means = train_rows.group_by("DayOfWeek").agg(pl.col(TARGET).mean()).sort("DayOfWeek")
     logged = ("cv_mse", "cv_rmse", "test_mse", "test_rmse", "test_r2")
@@ -79,5 +82,6 @@ def about(trained: Trained, train_rows: pl.DataFrame, data_version: str) -> dict
         "weekday_means": {str(day): mean for day, mean in means.iter_rows()},
         "metrics": {name: trained.metrics[name] for name in logged},
         "data_version": data_version,
+        **({"calendar": calendar.model_dump(mode="json")} if calendar else {}),
         "trained_at": datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
     }

@@ -33,19 +33,18 @@ _WORDS = {
     "not_a_code": ("hold no code", "use numbers, or the English or Spanish word"),
     "out_of_range": ("are out of range", "correct them"),
     "not_a_number": ("hold no number", "write 1234.5, or set decimal to point or comma"),
-    "not_positive": ("are not above 0", "leave out days without sales"),
     "total_row": ("are totals", "leave them out of the file"),
     "header_again": ("repeat the header", "keep the first"),
     "too_many_fields": ("have more fields than the header", "put quotes around numbers with a comma"),
     "repeated_date_same_row": ("repeat a row", "leave one of each"),
     "repeated_date_conflict": (
         "give one date different values",
-        "leave the right one, or set aggregate to sum, mean or keep",
+        "leave the right one, or set aggregate to last (the later row), sum, mean or keep",
     ),
 }
 # where more rows are bad, leaving them out is no advice
 _MOST = 0.5
-_ZERO_BASED = "if the file counts 0 (Monday) to 6, set weekday_base to 0, and if 0 is Sunday, derive_from_date"
+_ZERO_BASED = "if the file counts 0 (Monday) to 6, set weekday_base to 0, and if 0 is Sunday, week_starts to sunday too"
 _ONE_BASED = "if the file counts 1 (Monday) to 7, set weekday_base to 1"
 _CODES = {
     "DayOfWeek": "use 1 (Monday) to 7 (Sunday), or words",
@@ -67,9 +66,14 @@ def write_quarantine(clean: ParsedTable, out: Path, options: Options) -> dict[st
     if not clean.rows_bad:
         return {}
     written = pl.scan_csv(out / NAME, schema=FAULT_SCHEMA)
-    if clean.rows_bad > options.max_bad_rows * clean.rows_read:
+    if _bad_share(clean) > options.max_bad_rows:
         raise DataError(_too_many(clean, written, options))
     return dict(_counts(written, "reason").select("reason", "n").iter_rows())
+
+
+def _bad_share(table: ParsedTable) -> float:
+    """Of the rows that are not beside the table."""
+    return (table.rows_bad - table.rows_beside) / max(table.rows_read - table.rows_beside, 1)
 
 
 def first_faults(out: Path, limit: int) -> list[Fault]:
@@ -92,7 +96,7 @@ def _too_many(clean: ParsedTable, faults: pl.LazyFrame, options: Options) -> str
     value = faults.filter(same).select("value").collect(engine="streaming").item(0, 0)
     what, _ = _WORDS[reason]
     sure = _sure_cure(column, reason, value or "", options)
-    cure = sure or _cure(column, reason, value or "") + _leaving_out(clean.rows_bad / clean.rows_read, options)
+    cure = sure or _cure(column, reason, value or "") + _leaving_out(_bad_share(clean), options)
     shown = f", {value[:40]!r}" if value else ""
     share = f"{worst['n']:,} of {clean.rows_read:,} rows"
     return f"{column}: {share} {what} (the first is row {worst['row']}{shown}): {cure}."

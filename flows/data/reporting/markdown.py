@@ -47,10 +47,18 @@ def _counts(report: Report) -> str:
         ("Days", f"{report.days:,}, {report.first_date} to {report.last_date}"),
         (f"Train rows ({report.split} split)", f"{report.train_rows:,}"),
         ("Test rows", f"{report.test_rows:,}"),
-        ("Sales kept in train", f"{found.lower:,.6g} to {found.upper:,.6g}"),
-        ("Outliers removed from train", f"{found.removed:,} ({found.share:.1%})"),
+        ("Sales in all", f"{report.total_sales:,.6g}" if report.total_sales % 1 else f"{report.total_sales:,.0f}"),
+        ("Calendar of the file", _calendar(report)),
+        *([("Sales kept in train", f"{found.limits.lower:,.6g} to {found.limits.upper:,.6g}")] if found.limits else []),
+        (f"Outliers left out of train (rule {found.rule})", f"{found.removed:,} ({found.share:.1%})"),
     ]
     return _table(("Data", ""), rows)
+
+
+def _calendar(report: Report) -> str:
+    fit = report.calendar
+    followed = ", ".join(f"{name} {share:.1%}" for name, share in fit.followed.items())
+    return f"{fit.rule} ({fit.origin}{'; days that agree: ' if followed else ''}{followed})"
 
 
 def _quarantine(report: Report) -> str:

@@ -1,6 +1,10 @@
 """What is said of one preparation, as data; knows no rows and no layout."""
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict
+
+from domain.calendar import CalendarFit
 
 
 class _Frozen(BaseModel):
@@ -38,22 +42,32 @@ class FileFormat(_Frozen):
 
 
 class Outlier(_Frozen):
-    """A row of train outside the IQR limits; `row` is its row in the file, none after an aggregation."""
+    """A row of train that was left out; `row` is its row in the file, none if the day was made of several."""
 
     row: int | None
     date: str
     sales: float
 
 
-class Outliers(_Frozen):
-    """Quartiles of Sales on train (linear interpolation), the limits, and the rows removed from train."""
+class IqrLimits(_Frozen):
+    """Quartiles of Sales on train (linear interpolation) and the limits that follow from them."""
 
     q1: float
     q3: float
     lower: float
     upper: float
-    removed: int
-    share: float
+
+
+class Outliers(_Frozen):
+    """What was left out of train, by which rule; of the days that are unusual but stay, how many for which reason."""
+
+    rule: Literal["by_kind", "iqr", "none"]
+    limits: IqrLimits | None = None
+    removed: int = 0
+    share: float = 0.0
+    removed_by_kind: dict[str, int] = {}
+    removed_days: tuple[str, ...] = ()
+    unusual_kept: dict[str, int] = {}
     listed: tuple[Outlier, ...] = ()
 
 
@@ -76,4 +90,6 @@ class Report(_Frozen):
     train_rows: int
     test_rows: int
     outliers: Outliers
+    calendar: CalendarFit
+    total_sales: float
     warnings: tuple[Notice, ...] = ()

@@ -1,81 +1,87 @@
 """What a person should know of data that was accepted. Works on cells and counts, never on rows."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 
 import polars as pl
 
+from domain.calendar.fit import Found
 from flows.data.cells import days_of
-from flows.data.cleaning.duplicates import dates_that_disagree
-from flows.data.derive import from_date
+from flows.data.days.aggregation import dates_that_disagree
+from flows.data.days.missing import missing_days
 from flows.data.options import Options
-from flows.data.reporting.report import FileFormat, Notice
+from flows.data.reporting.calendar_warnings import calendar_warnings
+from flows.data.reporting.report import FileFormat, Notice, Outliers
 from flows.data.schema import INPUTS, POSSIBLE_INPUTS
+from flows.data.splitting.split import Split
 from flows.data.table import ParsedTable
 
-SHOWN = 10
-_AS_GIVEN = "; it is taken as the file gives it (derive_from_date takes it from Date)."
+MAX_EXAMPLES = 10
+MANY_MISSING_SHARE = 0.02
 
 
-def notices(read: ParsedTable, kept: ParsedTable, form: FileFormat, options: Options) -> tuple[Notice, ...]:
-    """Everything worth a warning; `read` is the table before, `kept` after its repeated dates were settled."""
-    found = (
-        *_missing_days(kept.cells),
-        *_weekdays(kept.cells),
-        *_seasons(kept.cells, options),
-        *_unseen(kept.cells),
-        *_constant(kept.cells),
-        *_columns(form),
-        *_blank(read),
-        *_disagreeing(read, options),
+@dataclass(frozen=True)
+class Findings:
+    """What the steps found: the table as read, with its codes, and with one figure a day; what became of it."""
+
+    parsed: ParsedTable
+    coded: ParsedTable
+    table: ParsedTable
+    split: Split
+    outliers: Outliers
+    calendar: Found
+    form: FileFormat
+
+
+def warnings_of(found: Findings, options: Options) -> tuple[Notice, ...]:
+    """Return everything worth a warning, what reading decided first."""
+    notices = (
+        *found.form.notices,
+        *calendar_warnings(found.parsed, found.calendar, options),
+        *_missing_days(found, options),
+        *_returns(found),
+        *_unseen(found.split.train_cells),
+        *_constant(found.table.cells),
+        *_columns(found.form),
+        *_blank(found.parsed),
+        *_disagreeing(found.coded, options),
+        *_outliers(found.outliers),
     )
-    return tuple(notice for notice in found if notice.count)
+    return tuple(notice for notice in notices if notice.count)
 
 
 def _notice(code: str, count: int, message: str, examples: Iterable[object] = ()) -> list[Notice]:
     return [Notice(code=code, count=count, message=message, examples=tuple(map(str, examples)))]
 
 
-def _missing_days(cells: pl.DataFrame) -> list[Notice]:
-    days = days_of(cells)
-    gaps = pl.date_range(days[0], days[-1], eager=True).to_frame("day").join(days.to_frame("day"), on="day", how="anti")
-    count, span = gaps.height, (days[-1] - days[0]) / timedelta(days=1) + 1
-    message = f"{count} of the {span:.0f} days from {days[0]} to {days[-1]} are missing."
-    return _notice("missing_days", count, message, gaps["day"].sort().head(SHOWN))
+def _missing_days(found: Findings, options: Options) -> list[Notice]:
+    days = days_of(found.coded.cells)
+    missing, span = missing_days(found.coded.cells), (days[-1] - days[0]) // timedelta(days=1) + 1
+    between = f"{missing.len():,} of the {span:,} days from {days[0]} to {days[-1]} have no row"
+    if options.missing_days == "zero":
+        message = f"{between}: each was taken as a day without sales, as missing_days says."
+        return _notice("days_without_sales_added", missing.len(), message, missing.head(MAX_EXAMPLES))
+    meaning = ": they are taken as unknown. If nothing was sold on them, set missing_days to zero"
+    asked = meaning if missing.len() > MANY_MISSING_SHARE * span else ""
+    return _notice("missing_days", missing.len(), f"{between}{asked}.", missing.head(MAX_EXAMPLES))
 
 
-def _weekdays(cells: pl.DataFrame) -> list[Notice]:
-    wrong = cells.filter(pl.col("Date").dt.weekday() != pl.col("DayOfWeek"))
-    message = f"DayOfWeek disagrees with the calendar in {_of(wrong, cells)}{_shift(wrong)}{_AS_GIVEN}"
-    return _notice("weekday_against_calendar", int(wrong["n"].sum()), message, _days(wrong))
+def _returns(found: Findings) -> list[Notice]:
+    before, after = found.coded.cells.filter(pl.col("low") < 0), found.table.cells.filter(pl.col("low") < 0)
+    message = f"Sales are below zero in {before.height:,} places: they are returns, and were taken off their day."
+    negative = f"{after.height:,} days have more returns than sales."
+    return [
+        *_notice("returns", before.height, message, before["Date"].unique().sort().head(MAX_EXAMPLES)),
+        *_notice("days_below_zero", after.height, negative, after["Date"].sort().head(MAX_EXAMPLES)),
+    ]
 
 
-def _shift(wrong: pl.DataFrame) -> str:
-    ahead = wrong.select((pl.col("DayOfWeek") - pl.col("Date").dt.weekday()) % 7).to_series().unique()
-    return f", by {ahead[0]} day{'s' * (ahead[0] > 1)} in each" if ahead.len() == 1 else ""
-
-
-def _seasons(cells: pl.DataFrame, options: Options) -> list[Notice]:
-    _, season = from_date(options.hemisphere)
-    wrong = cells.filter(season != pl.col("Season"))
+def _unseen(train_cells: pl.DataFrame) -> list[Notice]:
+    count = POSSIBLE_INPUTS - train_cells.select(INPUTS).n_unique()
     message = (
-        f"Season disagrees with the calendar of the {options.hemisphere} in {_of(wrong, cells)}: "
-        f"1 is summer, 2 autumn, 3 winter, 4 spring{_AS_GIVEN}"
+        f"{count} of the {POSSIBLE_INPUTS} possible inputs never occur in train; predictions for them are guesses."
     )
-    return _notice("season_against_calendar", int(wrong["n"].sum()), message, _days(wrong))
-
-
-def _of(some: pl.DataFrame, cells: pl.DataFrame) -> str:
-    return f"{some['n'].sum():,} of {cells['n'].sum():,} rows"
-
-
-def _days(cells: pl.DataFrame) -> pl.Series:
-    return cells["Date"].unique().sort().head(SHOWN)
-
-
-def _unseen(cells: pl.DataFrame) -> list[Notice]:
-    count = POSSIBLE_INPUTS - cells.select(INPUTS).n_unique()
-    message = f"{count} of the {POSSIBLE_INPUTS} possible inputs never occur; predictions for them are guesses."
     return _notice("unseen_inputs", count, message)
 
 
@@ -90,13 +96,35 @@ def _columns(form: FileFormat) -> list[Notice]:
     return _notice("extra_columns", len(names), f"Columns that are not used: {', '.join(names)}.")
 
 
-def _blank(read: ParsedTable) -> list[Notice]:
-    return _notice("blank_rows", read.rows_blank, f"{read.rows_blank} rows with nothing in them were passed over.")
+def _blank(parsed: ParsedTable) -> list[Notice]:
+    return _notice("blank_rows", parsed.rows_blank, f"{parsed.rows_blank} rows with nothing in them were passed over.")
 
 
-def _disagreeing(read: ParsedTable, options: Options) -> list[Notice]:
+def _disagreeing(coded: ParsedTable, options: Options) -> list[Notice]:
     if options.aggregate not in {"sum", "mean"}:
         return []
-    days = dates_that_disagree(read.cells)
+    days = dates_that_disagree(coded.cells)
     message = f"{days.len()} dates have rows with different inputs; the most frequent ones were taken."
-    return _notice("inputs_disagree", days.len(), message, days.head(SHOWN))
+    return _notice("inputs_disagree", days.len(), message, days.head(MAX_EXAMPLES))
+
+
+_REASONS = {
+    "holiday": "holidays",
+    "event": "several in a row",
+    "recurring": "recurring",
+    "newest": "in the newest four weeks",
+}
+
+
+def _outliers(found: Outliers) -> list[Notice]:
+    kinds = ", ".join(f"{rows:,} on {kind}" for kind, rows in found.removed_by_kind.items())
+    kept = ", ".join(f"{days:,} {_REASONS[reason]}" for reason, days in found.unusual_kept.items())
+    removed = (
+        f"{found.removed:,} rows of train were left out as outliers ({kinds}): if they are true, set outliers to none."
+    )
+    return [
+        *_notice("outliers_removed", found.removed, removed, [outlier.date for outlier in found.listed[:MAX_EXAMPLES]]),
+        *_notice(
+            "unusual_days_kept", sum(found.unusual_kept.values()), f"Days of train that are unusual, and stay: {kept}."
+        ),
+    ]

@@ -53,7 +53,7 @@ def chronological_cut(days: Iterable[date], test_size: float) -> date:
     return ordered[len(ordered) - ceil(test_size * len(ordered))]
 
 
-def random_sides(rows: NDArray[Row], test_size: float, seed: int) -> tuple[NDArray[Row], NDArray[Row]]:
+def random_split(rows: NDArray[Row], test_size: float, seed: int) -> tuple[NDArray[Row], NDArray[Row]]:
     """Train and test of `rows`, in the order of scikit-learn's `train_test_split(random_state=seed)`.
 
     The method is `ShuffleSplit`'s: a permutation by the legacy generator, whose first

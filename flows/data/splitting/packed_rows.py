@@ -27,8 +27,8 @@ _ROW = {
 }  # fmt: skip
 
 
-def packed(clean: ParsedTable) -> NDArray[np.void]:
-    """The rows in the file's order, one record each: row, day, codes and Sales, in the fewest bytes that hold them."""
+def pack_rows(clean: ParsedTable) -> NDArray[np.void]:
+    """Pack the rows in the file's order, a record each, into the fewest bytes: row, day, codes and Sales."""
     import numpy as np
 
     records = np.empty(clean.rows_kept, dtype=_layout(clean.cells))
@@ -45,13 +45,14 @@ def packed(clean: ParsedTable) -> NDArray[np.void]:
 def _layout(cells: pl.DataFrame) -> np.dtype[np.void]:
     import numpy as np
 
-    days, (_, highest) = days_of(cells), sales_range(cells)
+    days, extremes = days_of(cells), sales_range(cells)
     day = np.min_scalar_type(-1 - max(abs((day - _EPOCH).days) for day in (days[0], days[-1])))
-    sales = np.min_scalar_type(int(highest)) if all_whole(cells) else np.dtype(np.float64)
+    whole = np.result_type(*(np.min_scalar_type(int(units)) for units in extremes))
+    sales = whole if all_whole(cells) else np.dtype(np.float64)
     return np.dtype([("row", np.uint32), ("Date", day), ("codes", np.uint8), ("Sales", sales)])
 
 
-def unpacked(records: NDArray[np.void]) -> pl.LazyFrame:
+def unpack_rows(records: NDArray[np.void]) -> pl.LazyFrame:
     """The rows that records stand for, as they are streamed."""
 
     def batches(

@@ -46,7 +46,13 @@ def test_files_hold_each_row_once(split: str, frame: pl.DataFrame, give: Give, o
     train, test = sides(out)
     assert (train.height, test.height) == (report.train_rows, report.test_rows)
     assert pl.concat([train, test]).sort("Date").rows() == frame.rows()
-    assert {path.name for path in out.iterdir()} == {"train.csv", "test.csv", "quarantine.csv", "report.json"}
+    assert {path.name for path in out.iterdir()} == {
+        "train.csv",
+        "test.csv",
+        "days.csv",
+        "quarantine.csv",
+        "report.json",
+    }
     assert Report.model_validate_json((out / "report.json").read_text()) == report
 
 
@@ -86,7 +92,7 @@ def test_outliers_leave_train_and_stay_in_test(frame: pl.DataFrame, give: Give, 
     train, test = sides(out)
     wild = [train["Date"][5], test["Date"][5]]
     high = pl.when(pl.col("Date").is_in(wild)).then(99_999).otherwise("Sales").alias("Sales")
-    report = prepare(give(frame.with_columns(high).write_csv()), out)
+    report = prepare(give(frame.with_columns(high).write_csv()), out, Options(outliers="iqr"))
     kept_train, kept_test = sides(out)
     assert kept_train.rows() == train.filter(pl.col("Date") != wild[0]).rows()
     assert kept_test.rows() == test.with_columns(high).rows()
@@ -95,14 +101,17 @@ def test_outliers_leave_train_and_stay_in_test(frame: pl.DataFrame, give: Give, 
     assert (found.removed, found.share) == (1, 1 / train.height)
     place = frame["Date"].to_list().index(wild[0])
     assert [(o.row, o.date, o.sales) for o in found.listed] == [(place + 2, str(wild[0]), 99_999)]
-    assert found.upper == found.q3 + 1.5 * (found.q3 - found.q1) > max(calm)
+    limits = found.limits
+    assert limits
+    assert limits.upper == limits.q3 + 1.5 * (limits.q3 - limits.q1) > max(calm)
 
 
 def test_the_limits_are_those_of_train_alone(frame: pl.DataFrame, give: Give, out: Path) -> None:
-    report = prepare(give(frame.write_csv()), out)
+    report = prepare(give(frame.write_csv()), out, Options(outliers="iqr"))
     train, _ = sides(out)
+    assert report.outliers.limits
     quartiles = [train["Sales"].quantile(share, "linear") for share in (0.25, 0.75)]
-    assert [report.outliers.q1, report.outliers.q3] == quartiles
+    assert [report.outliers.limits.q1, report.outliers.limits.q3] == quartiles
 
 
 def test_steps_are_told(frame: pl.DataFrame, give: Give, out: Path) -> None:
@@ -115,7 +124,7 @@ def test_warnings(frame: pl.DataFrame, give: Give, out: Path) -> None:
     odd = frame.filter(pl.col("Date") != date(2023, 3, 5)).with_columns(
         Holiday=pl.lit(0), DayOfWeek=pl.when(pl.int_range(pl.len()) < 4).then(1).otherwise("DayOfWeek"), Price=pl.lit(7)
     )
-    report = prepare(give(odd.write_csv() + ",,,,,\n"), out)
+    report = prepare(give(odd.write_csv() + ",,,,,\n"), out, Options(outliers="none"))
     said = {notice.code: notice.count for notice in report.warnings}
     assert said == {
         "missing_days": 1, "weekday_against_calendar": 3, "unseen_inputs": 28, "constant_columns": 1,
@@ -127,7 +136,7 @@ def test_warnings(frame: pl.DataFrame, give: Give, out: Path) -> None:
 
 def test_codes_that_mean_something_else(frame: pl.DataFrame, give: Give, out: Path) -> None:
     shifted = frame.with_columns(DayOfWeek=pl.col("DayOfWeek") % 7 + 1, Season=pl.col("Season") % 4 + 1)
-    report = prepare(give(shifted.write_csv()), out)
+    report = prepare(give(shifted.write_csv()), out, Options(week_starts="monday"))
     said = {notice.code: notice for notice in report.warnings}
     assert said["weekday_against_calendar"].count == said["season_against_calendar"].count == 400
     assert "400 of 400 rows, by 1 day in each" in said["weekday_against_calendar"].message
@@ -141,11 +150,11 @@ def test_seasons_of_the_south(frame: pl.DataFrame, give: Give, out: Path) -> Non
 
 
 def test_the_report_as_a_table(frame: pl.DataFrame, give: Give, out: Path) -> None:
-    odd = frame.with_columns(Sales=pl.when(pl.int_range(pl.len()) == 3).then(0).otherwise("Sales"))
+    odd = frame.with_columns(Sales=pl.when(pl.int_range(pl.len()) == 3).then(pl.lit("x")).otherwise("Sales"))
     report = prepare(give(odd.write_csv(separator=";")), out)
     text = to_markdown(report)
     assert "| Source | CSV, utf-8, ';', dates ISO |" in text
-    assert "| not_positive | 1 |" in text
+    assert "| not_a_number | 1 |" in text
     assert f"| Train rows (stable split) | {report.train_rows} |" in text
-    assert "1 of the 400 days from 2023-01-01 to 2024-02-04 are missing. First: 2023-01-04." in text
-    assert json.loads(report.model_dump_json())["quarantined"] == {"not_positive": 1}
+    assert "1 of the 400 days from 2023-01-01 to 2024-02-04 have no row. First: 2023-01-04." in text
+    assert json.loads(report.model_dump_json())["quarantined"] == {"not_a_number": 1}

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from flows.data.cells import cells_of
-from flows.data.splitting.packed_rows import packed, unpacked
+from flows.data.splitting.packed_rows import pack_rows, unpack_rows
 from flows.data.table import ROW_SCHEMA, ParsedTable, no_faults
 
 EVERY_INPUT = [(weekday, season, holiday) for weekday in range(1, 8) for season in range(1, 5) for holiday in (0, 1)]
@@ -36,14 +36,14 @@ def clean(days: list[date], sales: list[float], rows: list[int | None]) -> Parse
 )
 def test_a_row_comes_back_from_the_bytes_that_hold_it(day: date, sale: float, row: int | None, size: int) -> None:
     found = clean([day, *[date(2000, 1, 1)] * 59], [sale, *[1.0] * 59], [row, *range(2, 61)])
-    records = packed(found)
+    records = pack_rows(found)
     assert records.itemsize == size
-    assert unpacked(records).collect().equals(found.rows.collect())
+    assert unpack_rows(records).collect().equals(found.rows.collect())
 
 
 def test_a_part_of_rows_and_columns_is_asked_for() -> None:
     found = clean([date(2024, 1, 1)] * 60, [float(number) for number in range(1, 61)], [*range(2, 62)])
-    rows = unpacked(packed(found))
+    rows = unpack_rows(pack_rows(found))
     some = pl.col("Sales").is_between(3, 50) & (pl.col("Holiday") == 1)
     assert rows.filter(some).select("row").head(4).collect().equals(
         found.rows.filter(some).select("row").head(4).collect()

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.model_selection import train_test_split
 
-from flows.data.splitting.assignment import chronological_cut, random_sides, stable_test_days
+from flows.data.splitting.assignment import chronological_cut, random_split, stable_test_days
 
 DAYS = st.sets(st.dates(date(1990, 1, 1), date(2060, 1, 1)), min_size=1, max_size=200)
 SIZES = st.floats(0.05, 0.95)
@@ -14,7 +14,7 @@ SIZES = st.floats(0.05, 0.95)
 
 @given(rows=st.integers(30, 3000), size=SIZES, seed=st.integers(0, 2**32 - 1))
 def test_random_is_scikit_learns(rows: int, size: float, seed: int) -> None:
-    train, test = random_sides(np.arange(rows), size, seed)
+    train, test = random_split(np.arange(rows), size, seed)
     expected_train, expected_test = train_test_split(np.arange(rows), test_size=size, random_state=seed)
     assert train.tolist() == expected_train.tolist()
     assert test.tolist() == expected_test.tolist()

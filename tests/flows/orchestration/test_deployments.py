@@ -12,7 +12,7 @@ from prefect.client.schemas.schedules import CronSchedule
 from prefect.events import DeploymentEventTrigger
 from prefect.flows import Flow, load_flow_from_entrypoint
 
-from flows.etl import FIRST_DATA
+from flows.etl import FIRST_DATA, NEW_DATA
 from flows.promotion.policy import Rule
 
 DECLARED: list[dict[str, Any]] = yaml.safe_load(Path("deployments.yaml").read_text())["deployments"]
@@ -42,7 +42,21 @@ def test_the_nightly_run_has_a_time_zone_and_asks_for_a_margin() -> None:
 
 
 def test_the_first_training_is_started_by_the_first_data() -> None:
-    (trigger,) = declared("retrain_and_promote_sales_model")["triggers"]
-    parsed = DeploymentTriggerAdapter.validate_python(trigger)
+    first, later = declared("retrain_and_promote_sales_model")["triggers"]
+    parsed = DeploymentTriggerAdapter.validate_python(first)
     assert isinstance(parsed, DeploymentEventTrigger)
     assert parsed.expect == {FIRST_DATA}
+    followed = DeploymentTriggerAdapter.validate_python(later)
+    assert isinstance(followed, DeploymentEventTrigger)
+    assert followed.expect == {NEW_DATA}
+    (nightly,) = declared("retrain_and_promote_sales_model")["schedules"]
+    assert followed.parameters == nightly["parameters"]
+
+
+def test_the_night_reads_the_source_before_it_trains() -> None:
+    (reads,) = declared("etl_proceso_steam_sales")["schedules"]
+    (trains,) = declared("retrain_and_promote_sales_model")["schedules"]
+    assert reads["timezone"] == trains["timezone"]
+    assert "parameters" not in reads
+    minute = {name: cron.split()[1::-1] for name, cron in (("reads", reads["cron"]), ("trains", trains["cron"]))}
+    assert [int(part) for part in minute["reads"]] < [int(part) for part in minute["trains"]]
