@@ -44,7 +44,7 @@ def shown(value: object) -> str:
         return value.get_secret_value()
     if isinstance(value, float):
         return f"{value:g}"
-    if isinstance(value, bool | list):
+    if isinstance(value, bool | list | tuple):
         return json.dumps(value)
     return str(value).removeprefix(f"{ROOT}/")
 

@@ -275,8 +275,9 @@ def test_each_value_that_a_refusal_for_outliers_names_works(
     named = dict(re.findall(r"(iqr_factor|max_outliers) to ([0-9.]*[0-9])", message))
     assert list(named) == names
     assert "outliers to by_kind or none" in message
-    cures = [{"outliers": "iqr", name: float(value)} for name, value in named.items()]
-    for number, cure in enumerate([*cures, {"outliers": "by_kind"}, {"outliers": "none"}]):
+    cures: list[dict[str, object]] = [{"outliers": "iqr", name: float(value)} for name, value in named.items()]
+    cures += [{"outliers": "by_kind"}, {"outliers": "none"}]
+    for number, cure in enumerate(cures):
         (tmp_path / f"{number}").mkdir()
         report = prepare(source, tmp_path / f"{number}", Options.model_validate(cure))
         assert (report.outliers.share > 0.05) == ("max_outliers" in cure)
