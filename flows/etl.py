@@ -14,12 +14,12 @@ from prefect.states import Completed
 from flows.data import DataError, Options, Report, first_faults, prepare, refusal_to_markdown
 from flows.data.continuity import EarlierVersion
 from flows.errors import CurableError
+from flows.orchestration.etl_request import EtlRequest, etl_request
 from flows.orchestration.reports import etl_report
 from flows.orchestration.secrets import with_secret
 from flows.orchestration.tasks import asked_by, plainly, remote_step
 from flows.settings import Settings
 from flows.storage.data_store import DataStore, Manifest, Pointer, StorageError, new_version
-from flows.orchestration.etl_request import EtlRequest, etl_request
 from flows.storage.sources import digest, fetch, without_secrets
 
 FILES = ["train.csv", "test.csv", "days.csv", "quarantine.csv", "report.json"]
