@@ -49,6 +49,21 @@ def log_in(url: str, name: str, password: str, headers: dict[str, str] | None = 
     return httpx.post(f"{url}/login", data={"name": name, "password": password}, headers=headers).status_code
 
 
+def seconds_to_log_in(url: str, name: str, password: str, headers: dict[str, str] | None = None) -> float:
+    start = time.monotonic()
+    assert log_in(url, name, password, headers) == 303
+    return time.monotonic() - start
+
+
+@pytest.fixture
+def patience_seconds(web: tuple[str, psutil.Process]) -> float:
+    """How long a login may take: a second, or that of a few at once where the machine does much else.
+
+    A hundred passwords in front of it, as without a queue, would take longer.
+    """
+    return 1 + 20 * min(seconds_to_log_in(web[0], "olga", OLGA, PROXIED) for _ in range(3))
+
+
 async def guess_at_once(url: str, names: list[str]) -> Counter[int]:
     limits = httpx.Limits(max_connections=len(names))
     async with httpx.AsyncClient(base_url=url, limits=limits, timeout=60) as client:
@@ -59,36 +74,31 @@ async def guess_at_once(url: str, names: list[str]) -> Counter[int]:
 
 @pytest.mark.parametrize("guessed", [lambda _: "ana", lambda n: f"name{n}"], ids=["one name", "many names"])
 def test_guesses_made_at_once_are_refused_and_hold_nobody_up(
-    web: tuple[str, psutil.Process], guessed: Callable[[int], str]
+    web: tuple[str, psutil.Process], patience_seconds: float, guessed: Callable[[int], str]
 ) -> None:
     url, process = web
     before = process.memory_info().rss
     answers = asyncio.run(guess_at_once(url, [guessed(n) for n in range(GUESSES)]))
     assert answers[401] <= 50
     assert answers[429] + answers[503] == GUESSES - answers[401]
-    start = time.monotonic()
-    assert log_in(url, "ana", ANA, PROXIED) == 303
-    assert log_in(url, "olga", OLGA) == 303
-    assert time.monotonic() - start < 1
+    assert seconds_to_log_in(url, "ana", ANA, PROXIED) < patience_seconds
+    assert seconds_to_log_in(url, "olga", OLGA) < patience_seconds
     assert process.memory_info().rss - before < MAX_GROWTH_BYTES
 
 
-def test_others_log_in_while_somebody_guesses(web: tuple[str, psutil.Process]) -> None:
+def test_others_log_in_while_somebody_guesses(web: tuple[str, psutil.Process], patience_seconds: float) -> None:
     url, _ = web
 
-    async def guess_meanwhile() -> tuple[Counter[int], list[tuple[int, float]]]:
+    async def guess_meanwhile() -> tuple[Counter[int], list[float]]:
         guessing = asyncio.create_task(guess_at_once(url, ["ana"] * GUESSES))
-        logins = []
+        logins = [await asyncio.to_thread(seconds_to_log_in, url, "ana", ANA, PROXIED)]
         while not guessing.done():
-            start = time.monotonic()
-            status = await asyncio.to_thread(log_in, url, "ana", ANA, PROXIED)
-            logins.append((status, time.monotonic() - start))
+            logins.append(await asyncio.to_thread(seconds_to_log_in, url, "ana", ANA, PROXIED))
         return await guessing, logins
 
     answers, logins = asyncio.run(guess_meanwhile())
     assert answers[401] <= 50
-    assert {status for status, _ in logins} == {303}
-    assert max(seconds for _, seconds in logins) < 2
+    assert max(logins) < patience_seconds
 
 
 def test_a_session_ends_with_the_process_where_no_secret_is_set(web: tuple[str, psutil.Process]) -> None:

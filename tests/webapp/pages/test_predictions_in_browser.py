@@ -103,3 +103,18 @@ def test_a_session_that_ended_is_told_with_the_way_back(browser: Browser, locked
         expect(page.get_by_role("dialog")).to_contain_text("Su sesión terminó")
         page.get_by_role("link", name="Entrar de nuevo").click()
         expect(page.get_by_label("Usuario")).to_be_visible()
+
+
+def test_who_logs_out_is_out_on_the_server_too(browser: Browser, locked: str) -> None:
+    with reading(browser, locked) as page:
+        page.get_by_role("button", name="English").click()
+        page.get_by_label("User").fill("ana")
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Log in").click()
+        expect(page.locator(".visitor")).to_contain_text("ana")
+        (session,) = (cookie for cookie in page.context.cookies() if cookie["name"] == "session")
+        page.get_by_role("button", name="Log out").click()
+        expect(page.get_by_label("Password")).to_be_visible()
+        page.context.add_cookies([{"name": "session", "value": session["value"], "url": locked}])
+        page.goto("/")
+        expect(page.get_by_label("Password")).to_be_visible()
