@@ -5,6 +5,7 @@ Knows how the parts are put together; no text, no colour, no rule.
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from pathlib import Path
 from secrets import token_urlsafe
 from typing import Any
@@ -25,8 +26,8 @@ from webapp.auth.login import Login
 from webapp.auth.sessions import SessionStore
 from webapp.auth.users import User
 from webapp.middleware.asset_cache import Kept
+from webapp.middleware.host_names import HostGuard, is_known, is_local
 from webapp.middleware.html_head import Titled
-from webapp.middleware.local_only import LocalOnly
 from webapp.middleware.locale import ByLanguage
 from webapp.middleware.proxy_headers import Forwarded
 from webapp.middleware.same_origin import SameOrigin
@@ -83,7 +84,7 @@ def build_app(client: ApiClient, settings: Settings) -> Starlette:
         middleware=[
             Middleware(Forwarded, proxies=settings.web_proxies or ""),
             Middleware(SafeHeaders),
-            *([Middleware(LocalOnly, settings.web_language)] if settings.local_only else []),
+            *_host_guard(settings),
             Middleware(SameOrigin, settings.web_language),
             *authentication(
                 Login(sessions, settings.web_language), _session_secret(settings), User("", settings.anonymous_role)
@@ -98,6 +99,15 @@ def build_app(client: ApiClient, settings: Settings) -> Starlette:
         ],
         lifespan=lifespan,
     )
+
+
+def _host_guard(settings: Settings) -> list[Middleware]:
+    if settings.users:
+        return []
+    if settings.web_open is None:
+        return [Middleware(HostGuard, settings.web_language, is_local, "not_local")]
+    known = partial(is_known, names=settings.host_names)
+    return [Middleware(HostGuard, settings.web_language, known, "unknown_name")]
 
 
 def _session_secret(settings: Settings) -> str:

@@ -50,6 +50,12 @@ def _known_proxies(proxies: str | None) -> str | None:
     return proxies
 
 
+def _known_host_names(names: str | None) -> str | None:
+    if wrong := [name for name in (names or "").split() if not _HOST_NAME.fullmatch(name)]:
+        raise ValueError(f"{wrong[0]} is no host name: write `sales.example.org`, without a scheme and a port")
+    return names
+
+
 def _is_proxy(text: str) -> bool:
     try:
         ip_network(text)
@@ -100,6 +106,11 @@ class Settings(BaseSettings):
         description="proxies whose X-Forwarded-For and -Proto say who asks, and how: addresses, networks, names, apart "
         "by blanks",
     )
+    web_host_names: Annotated[str | None, AfterValidator(_known_host_names)] = Field(
+        default=None,
+        description="names with dots by which readers reach a page with `WEB_OPEN`, apart by blanks; addresses and "
+        "names without dots need not stand here",
+    )
     web_session_hours: float = Field(default=12, gt=0, le=720, description="how long a login lasts")
     web_page_rows: int = Field(default=20, ge=5, le=100, description="rows on one page of Registro")
     web_api_timeout_seconds: float = Field(
@@ -132,9 +143,9 @@ class Settings(BaseSettings):
         return parse_users(self.web_users or "")
 
     @property
-    def local_only(self) -> bool:
-        """Whether the page serves this machine alone: there are no users, and WEB_OPEN does not let in others."""
-        return not (self.users or self.web_open)
+    def host_names(self) -> frozenset[str]:
+        """Names of WEB_HOST_NAMES in lower case."""
+        return frozenset((self.web_host_names or "").lower().split())
 
     @property
     def anonymous_role(self) -> Role:

@@ -132,3 +132,17 @@ def test_there_are_no_websockets(page: TestClient) -> None:
     for path in ("/", "/queue/join", "/gradio_api/queue/join"):
         with pytest.raises(WebSocketDisconnect), page.websocket_connect(path):
             pass
+
+
+def test_a_page_that_is_open_to_all_is_not_reached_by_a_strangers_name() -> None:
+    settings = Settings(web_open="anyone who reaches it may operate", web_host_names="Sales.example.org")
+    with (
+        connect(f"http://127.0.0.1:{closed_port()}", 5) as api,
+        TestClient(build_app(ApiClient(api), settings), base_url=HERE) as client,
+    ):
+        refused = client.get("/health", headers={"Host": "evil.example:7860", "Accept-Language": "en"})
+        assert refused.status_code == 403
+        assert "WEB_HOST_NAMES" in refused.text
+        for host in ("sales.example.org:8443", "192.0.2.7:7860", "localhost"):
+            forwarded = {"Host": host, "X-Forwarded-For": "203.0.113.9"}
+            assert client.get("/health", headers=forwarded).status_code == 200

@@ -41,6 +41,7 @@ def test_an_api_elsewhere_needs_no_port(monkeypatch: pytest.MonkeyPatch) -> None
         ("WEB_HOST", "192.168.1.7"),
         ("WEB_USERS", "ana"),
         ("WEB_OPEN", "yes"),
+        ("WEB_HOST_NAMES", "https://sales.example.org"),
         ("WEB_SECRET", "short"),
         ("WEB_SECRET", 40 * " "),
         ("WEB_SECRET", "short" + 40 * " "),

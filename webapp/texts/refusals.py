@@ -17,6 +17,7 @@ class RefusalTexts:
     no_length: Message
     other_site: Message
     not_local: Message
+    unknown_name: Message
 
 
 TEXTS: Mapping[Language, RefusalTexts] = {
@@ -42,6 +43,10 @@ TEXTS: Mapping[Language, RefusalTexts] = {
             "Sin usuarios, esta página solo se abre desde esta máquina, con un nombre como localhost",
             "Para otros nombres o detrás de un proxy, cree usuarios con `python -m webapp user` o defina WEB_OPEN.",
         ),
+        unknown_name=Message(
+            "La página no conoce el nombre con que se la llamó",
+            "Use su dirección IP, añada el nombre a WEB_HOST_NAMES o cree usuarios con `python -m webapp user`.",
+        ),
     ),
     "en": RefusalTexts(
         foreign_file=Message(
@@ -64,6 +69,10 @@ TEXTS: Mapping[Language, RefusalTexts] = {
         not_local=Message(
             "Without users, this page opens from this machine only, by a name such as localhost",
             "For other names, or behind a proxy, make users with `python -m webapp user`, or set WEB_OPEN.",
+        ),
+        unknown_name=Message(
+            "The page does not know the name that it was called by",
+            "Use its IP address, add the name to WEB_HOST_NAMES, or make users with `python -m webapp user`.",
         ),
     ),
 }
