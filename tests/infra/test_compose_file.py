@@ -97,7 +97,8 @@ def test_the_page_lists_every_variable_with_its_default() -> None:
     read = dict(VARIABLE.findall(FILE.read_text(encoding="utf-8")))
     read |= {name: "" for one in services().values() for name, value in one.get("environment", {}).items() if not value}
     rooms = {name for service, (room, _) in ROOMS.items() for name in (*named_by(room), *OTHERS[service])} - set(listed)
-    read |= dict.fromkeys(("MLFLOW_HOSTS", "PROXY_ADDRESS"), "BIND_ADDRESS")  # their default is another variable
+    # their default is another variable
+    read |= {"MLFLOW_HOSTS": "BIND_ADDRESS", "PROXY_ADDRESS": "BIND_ADDRESS", "WEB_HOST_NAMES": "PROXY_DOMAIN"}
     assert {name: value for name, value in read.items() if name not in rooms} == listed
 
 
