@@ -1,6 +1,6 @@
 # The one list of tasks: people, hooks and CI call these. It needs Python 3.11 or newer and make, nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help install up tour bench-page bench-scaling bench-serving bench-history bench-etl bench-search bench-promotion bench-watch soak-serving env backup restore test test-compose drill-stack drill-serving drill-schema lint format lock etl retrain rollback rollback-data remove-old status clean
+.PHONY: help install up tour bench-page bench-scaling bench-serving bench-history bench-etl bench-search bench-promotion bench-watch bench-loop soak-serving env backup restore test test-compose drill-stack drill-serving drill-schema lint format lock etl retrain rollback rollback-data remove-old status clean
 
 # six processes import the same libraries: compiled once, they start in two thirds of the time
 unexport PYTHONDONTWRITEBYTECODE
@@ -63,6 +63,9 @@ bench-promotion: install ## how often each rule promotes by chance in a year, th
 
 bench-watch: install ## how often the watch raises a false alarm, and how soon a true one: OPTIONS='--years 5000'
 	@$(BIN)/python -m benchmarks.watch $(OPTIONS)
+
+bench-loop: install ## how soon the system follows a change of sales, five minutes: OPTIONS='--worlds 50 --decades 1'
+	@$(BIN)/python -m benchmarks.loop $(OPTIONS)
 
 soak-serving: install ## the API's memory over a million predictions on each database: OPTIONS='--predictions 100000'
 	@$(BIN)/python -m benchmarks.history_soak $(OPTIONS)

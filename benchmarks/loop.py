@@ -73,9 +73,7 @@ def main() -> None:
     parser.add_argument("--decades", type=int, default=10, help="simulated decades without a change")
     options = parser.parse_args()
     learned, today = np.array([follow_change(seed) for seed in range(options.worlds)]).transpose(1, 0, 2)
-    print(
-        f"{options.worlds} worlds in which sales rise by 10 % on day 0; best possible error {NOISE_UNITS:.0f} units.\n"
-    )
+    print(f"{options.worlds} worlds in which sales rise by 10 % on day 0; best error {NOISE_UNITS:.0f} units\n")
     print("| after days | learning: RMSE | within 10 % of the best | test-set rule: RMSE | within 10 % of the best |")
     print("| ---: | ---: | ---: | ---: | ---: |")
     for column, day in enumerate(CHECKED_DAYS):
@@ -83,9 +81,7 @@ def main() -> None:
         print(f"| {day} | " + " | ".join(f"{error:.0f} | {share:.0%}" for error, share in row) + " |")
     totals = np.array([unchanged_decade(10_000 + seed) for seed in range(options.decades)])
     alarms, trainings, promotions = totals.mean(axis=0)
-    print(
-        f"\nIn ten unchanged years: {alarms:.1f} alarms, {trainings:.1f} trainings by them, {promotions:.1f} promotions."
-    )
+    print(f"\nTen unchanged years: {alarms:.1f} alarms, {trainings:.1f} trainings by them, {promotions:.1f} promotions")
 
 
 if __name__ == "__main__":

@@ -30,5 +30,5 @@ def test_a_day_never_helps_to_predict_itself(predicted: list[int], place: int, o
     ("actual", "predicted"), [([1.0, 2, 3], [1.0, 2, 3]), ([0.0] * 6, [1.0] * 6), ([1.0] * 6, [0.0] * 6)]
 )
 def test_too_little_is_refused(actual: list[float], predicted: list[float]) -> None:
-    with pytest.raises(ValueError, match="days are too few|above zero"):
+    with pytest.raises(ValueError, match=r"days are too few|above zero"):
         cross_fitted(np.array(actual), np.array(predicted))
