@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import httpx
 
 NAME = "steam-sales"
+UNAUTHORIZED = 401
 
 
 def parser() -> argparse.ArgumentParser:
@@ -81,8 +82,8 @@ def _value(text: str) -> Any:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; 0 when it succeeded, 1 when it failed, with one sentence on why."""
-    words, settings, console = parser().parse_args(arguments), Settings(), Console(soft_wrap=True, highlight=False)
-    os.environ |= {"PREFECT_API_URL": settings.prefect_url, "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1"}
+    words, settings, console = parser().parse_args(arguments), Settings.read(), Console(soft_wrap=True, highlight=False)
+    os.environ |= settings.prefect_environment | {"MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1"}
     import httpx
     from prefect.exceptions import PrefectHTTPStatusError
 
@@ -93,8 +94,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except httpx.TransportError:
         console.print(f"No Prefect server answers at {settings.prefect_url}: start the stack with `make up`.")
     except PrefectHTTPStatusError as error:
-        console.print(f"The Prefect server refused it: {_detail(error.response)}")
+        console.print(_refusal(error.response))
     return 1
+
+
+def _refusal(response: "httpx.Response") -> str:
+    if response.status_code == UNAUTHORIZED:
+        return (
+            "The Prefect server wants another password: set STEAM_SALES_HOME to the folder of the stack that runs, or "
+            "PREFECT_API_AUTH_STRING to its `user:password`."
+        )
+    return f"The Prefect server refused it: {_detail(response)}"
 
 
 def _detail(response: "httpx.Response") -> str:

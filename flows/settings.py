@@ -1,19 +1,28 @@
 """The pipeline's settings: the only place in this room that reads the environment."""
 
+import sys
+from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, SecretStr
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+PREFECT_LOGIN = "prefect-login"  # in the home, as docs/contracts.md says
 Split = Literal["stable", "random", "chronological"]
 Port = Annotated[int, Field(ge=1, le=65535)]
+
+
+def _not_blank(secret: SecretStr | None) -> SecretStr | None:
+    if secret is not None and not secret.get_secret_value().strip():
+        raise ValueError("it is set and blank: write the secret, or remove the variable")
+    return secret
 
 
 class Settings(BaseSettings):
     """Read once by an entry point, then passed on as arguments."""
 
-    model_config = SettingsConfigDict(frozen=True, env_ignore_empty=True)
+    model_config = SettingsConfigDict(frozen=True, env_ignore_empty=True, hide_input_in_errors=True)
 
     steam_sales_home: Path = Field(Path("var"), description="folder of all state")
     steam_sales_source: str = Field(
@@ -26,9 +35,14 @@ class Settings(BaseSettings):
     )
     aws_endpoint_url: str | None = Field(None, description="S3 server, if it is not Amazon's")
     aws_access_key_id: str | None = Field(None, description="S3 user")
-    aws_secret_access_key: SecretStr | None = Field(None, description="S3 password")
+    aws_secret_access_key: Annotated[SecretStr | None, AfterValidator(_not_blank)] = Field(
+        None, description="S3 password"
+    )
     prefect_port: Port = Field(4200, description="port of the Prefect server")
     prefect_api_url: str | None = Field(None, description="API of a Prefect server elsewhere")
+    prefect_api_auth_string: Annotated[SecretStr | None, AfterValidator(_not_blank)] = Field(
+        None, description="`user:password` of the Prefect server; that of the stack on this machine if unset"
+    )
     steam_sales_silence_seconds: int = Field(
         90, ge=45, le=110, description="seconds without a sign of life after which a run is called Crashed"
     )
@@ -44,6 +58,14 @@ class Settings(BaseSettings):
         None, description="code version that runs are tagged with; the git commit if unset"
     )
 
+    @classmethod
+    def read(cls) -> Self:
+        """Read the environment. Ends the process with a line for each variable that is wrong."""
+        try:
+            return cls()
+        except ValidationError as error:
+            sys.exit("\n".join(f"{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()))
+
     @property
     def data_store_url(self) -> str:
         """URL of the bucket or folder `data`."""
@@ -52,7 +74,30 @@ class Settings(BaseSettings):
     @property
     def prefect_url(self) -> str:
         """Address of Prefect's API."""
-        return self.prefect_api_url or f"http://127.0.0.1:{self.prefect_port}/api"
+        return self.prefect_api_url or self._prefect_here
+
+    @property
+    def _prefect_here(self) -> str:
+        return f"http://127.0.0.1:{self.prefect_port}/api"
+
+    @property
+    def prefect_login(self) -> str:
+        """`user:password` of the Prefect server, empty where none is known.
+
+        `make up` leaves that of its own server in the home. It is sent to no Prefect elsewhere.
+        """
+        if self.prefect_api_auth_string:
+            return self.prefect_api_auth_string.get_secret_value()
+        if self.prefect_url == self._prefect_here:
+            with suppress(OSError):
+                return (self.steam_sales_home / PREFECT_LOGIN).read_text(encoding="utf-8").strip()
+        return ""
+
+    @property
+    def prefect_environment(self) -> dict[str, str]:
+        """What Prefect's own client reads to find the server and to be let in."""
+        login = {"PREFECT_API_AUTH_STRING": self.prefect_login} if self.prefect_login else {}
+        return {"PREFECT_API_URL": self.prefect_url, **login}
 
     @property
     def mlflow_url(self) -> str:

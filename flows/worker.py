@@ -103,10 +103,8 @@ def main() -> None:
     """Prepare, deploy, then work until told to stop; with the name of a pool, work in it at once."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)
-    settings = Settings()
-    os.environ.update(
-        {"PREFECT_API_URL": settings.prefect_url} | {k: os.environ.get(k, v) for k, v in DEFAULTS.items()}
-    )
+    settings = Settings.read()
+    os.environ.update(settings.prefect_environment | {k: os.environ.get(k, v) for k, v in DEFAULTS.items()})
     if len(sys.argv) > 1:
         asyncio.run(work(sys.argv[1], jobs=settings.steam_sales_job_template is not None))
         return

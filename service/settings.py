@@ -1,5 +1,6 @@
 """The API's settings: the only place in this room that reads the environment."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -21,6 +22,7 @@ from service.settings_validators import (
     traceable,
 )
 
+PREFECT_LOGIN = "prefect-login"  # in the home, as docs/contracts.md says
 _OPEN = "anyone who reaches it may use it"
 Port = Annotated[int, Field(ge=1, le=65535)]
 Secret = Annotated[SecretStr | None, AfterValidator(not_blank)]
@@ -52,7 +54,7 @@ class Settings(BaseSettings):
         None, description="API of a Prefect server elsewhere"
     )
     prefect_api_auth_string: Secret = Field(
-        None, description="`user:password` of the Prefect server, if it asks for them"
+        None, description="`user:password` of the Prefect server; that of the stack on this machine if unset"
     )
     api_mlflow_link: Annotated[str | None, AfterValidator(linked)] = Field(
         None, description="where a browser finds MLflow, for links; where the API finds it if unset"
@@ -149,16 +151,23 @@ class Settings(BaseSettings):
     @property
     def prefect_url(self) -> str:
         """Address of Prefect's API."""
-        return self.prefect_api_url or f"http://127.0.0.1:{self.prefect_port}/api"
+        return self.prefect_api_url or self._prefect_here
+
+    @property
+    def _prefect_here(self) -> str:
+        return f"http://127.0.0.1:{self.prefect_port}/api"
 
     @property
     def prefect_login(self) -> tuple[str, str] | None:
-        """User and password of the Prefect server, if it asks for them."""
-        user, _, password = (
-            self.prefect_api_auth_string.get_secret_value().partition(":")
-            if self.prefect_api_auth_string
-            else ("", "", "")
-        )
+        """User and password of the Prefect server, None where none are known.
+
+        `make up` leaves those of its own server in the home. They are sent to no Prefect elsewhere.
+        """
+        login = self.prefect_api_auth_string.get_secret_value() if self.prefect_api_auth_string else ""
+        if not login and self.prefect_url == self._prefect_here:
+            with suppress(OSError):
+                login = (self.steam_sales_home / PREFECT_LOGIN).read_text(encoding="utf-8").strip()
+        user, _, password = login.partition(":")
         return (user, password) if user else None
 
     @property

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from infra.embedded.home import Home
 from infra.embedded.settings import PORTS, ROOT, Settings
 
 _READY = "Ctrl-C stops everything"
@@ -24,6 +25,11 @@ class Stack:
 
     settings: Settings
     said: str
+
+    @property
+    def prefect_login(self) -> str:
+        """`user:password` of its Prefect."""
+        return Home(self.settings.steam_sales_home).prefect_login.read_text(encoding="utf-8").strip()
 
 
 @contextmanager

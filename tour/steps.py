@@ -161,10 +161,12 @@ STEPS: tuple[Step, ...] = (
         "prefect",
         {"en": "What ran, in Prefect", "es": "Lo que se ejecutó, en Prefect"},
         {
-            "en": "Prefect has the runs, their schedules and a form to start each of them. Every run leaves a report; "
-            "this one is of a training: the scores, the decision and its reason.",
-            "es": "Prefect tiene las ejecuciones, sus horarios y un formulario para empezar cada una. Cada ejecución "
-            "deja un informe; este es de un entrenamiento: los errores, la decisión y su motivo. Habla inglés.",
+            "en": "Prefect has the runs, their schedules and a form to start each of them. It asks for a password "
+            "once; `make up` says where to find it. Every run leaves a report; this one is of a training: the scores, "
+            "the decision and its reason.",
+            "es": "Prefect tiene las ejecuciones, sus horarios y un formulario para empezar cada una. Pide una vez una "
+            "contraseña, y `make up` dice dónde está. Cada ejecución deja un informe; este es de un entrenamiento: los "
+            "errores, la decisión y su motivo. Habla inglés.",
         },
         shared=True,
     ),

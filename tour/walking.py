@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx
 from playwright.sync_api import Locator, Page, expect
 
+from infra.embedded.prefect_login import PrefectAuth
 from tour.stack import Stack
 from tour.steps import names
 from webapp.rendering import formats
@@ -161,10 +162,15 @@ def rollback(walker: Walker) -> Iterator[Part]:
 
 def prefect(walker: Walker) -> Iterator[Part]:
     """The report of a training."""
-    url = walker.stack.settings.prefect_url
+    url, login = walker.stack.settings.prefect_url, walker.stack.prefect_login
     wanted = {"artifacts": {"key": {"any_": ["retrain-report"]}}}
-    found = httpx.post(f"{url}/api/artifacts/latest/filter", json=wanted, trust_env=False).raise_for_status().json()
-    walker.page.goto(f"{url}/artifacts/artifact/{found[0]['latest_id']}")
+    asked = httpx.post(f"{url}/api/artifacts/latest/filter", json=wanted, trust_env=False, auth=PrefectAuth(url, login))
+    report = f"{url}/artifacts/artifact/{asked.raise_for_status().json()[0]['latest_id']}"
+    walker.page.goto(report)
+    walker.page.get_by_placeholder("admin:pass").fill(login)
+    walker.page.get_by_role("button", name="Login").click()
+    walker.page.wait_for_url(report)
+    walker.page.reload()  # the page complains that nobody had logged in yet
     expect(walker.page.get_by_role("table").first).to_be_visible()
     yield Part()
 

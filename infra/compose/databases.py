@@ -5,7 +5,7 @@ from typing import Any
 
 import asyncpg
 
-from infra.compose.credentials import DEVELOPMENT
+from infra.security.credentials import DEVELOPMENT
 
 SUPERUSER = "postgres"
 Connection = Any  # of asyncpg, which says nothing of its types

@@ -5,14 +5,9 @@ one user for it, and the API asks once a second.
 """
 
 from base64 import b64encode
-from collections.abc import Awaitable, Callable, MutableMapping
 from hmac import compare_digest
-from typing import Any
 
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
+from infra.security.asgi import App, Receive, Scope, Send
 
 
 class Door:

@@ -3,8 +3,8 @@
 import sys
 from collections.abc import Mapping
 
-from infra.compose.credentials import weakness
 from infra.compose.settings import Guard
+from infra.security.credentials import weakness
 
 
 def refusal(secrets: Mapping[str, str], *, loopback: bool) -> str | None:

@@ -7,8 +7,9 @@ internal to MLflow; a test compares them with MLflow's own.
 import os
 from typing import Any
 
-from infra.compose.door import App, Door
+from infra.compose.door import Door
 from infra.compose.settings import Mlflow
+from infra.security.asgi import App
 
 ARTIFACTS = "mlflow-artifacts:/"
 PORT = 5000

@@ -4,12 +4,13 @@ import sys
 from ipaddress import ip_address
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from infra.compose.credentials import holding_keys, holding_users, not_blank
+from infra.security.credentials import holding_keys, holding_users, not_blank, weakness
 
 ADDRESSES = ("bind_address", "proxy_address")
+EVERYWHERE = "0.0.0.0"  # noqa: S104 - what to expect where nothing is said
 Secret = Annotated[SecretStr, AfterValidator(not_blank)]
 
 
@@ -51,11 +52,26 @@ class Passwords(Told):
         return {name: _plain(getattr(self, f"{name}_db_password")) for name in names}
 
 
-class Guard(Passwords):
+class Published(Told):
+    """Who may reach the ports: everybody where nothing is said, as on Kubernetes."""
+
+    bind_address: str = Field(EVERYWHERE, description="address that the ports are published on")
+    proxy_address: str = Field(EVERYWHERE, description="address that the proxy's port is published on")
+
+    @property
+    def loopback(self) -> bool:
+        """Whether only this machine reaches the ports."""
+        return _is_loopback(self.bind_address) and _is_loopback(self.proxy_address)
+
+    def require(self, name: str, secret: SecretStr | None) -> None:
+        """Raise ValueError where other machines reach the ports and the secret in variable `name` is weak."""
+        if not self.loopback and (why := weakness(name, _plain(secret))):
+            raise ValueError(f"{name} {why}, and other machines may reach the server: write one that `make env` makes")
+
+
+class Guard(Published, Passwords):
     """Every secret of the stack, and who may reach its ports."""
 
-    bind_address: str = Field(description="address that the ports are published on")
-    proxy_address: str = Field(description="address that the proxy's port is published on")
     aws_secret_access_key: Secret = Field(description="S3 password")
     prefect_server_api_auth_string: Secret | None = Field(None, description="`user:password` of Prefect")
     mlflow_tracking_password: Secret | None = Field(None, description="password of MLflow")
@@ -65,11 +81,6 @@ class Guard(Passwords):
     web_users: Annotated[SecretStr | None, AfterValidator(holding_users)] = Field(
         None, description="who may use the page"
     )
-
-    @property
-    def loopback(self) -> bool:
-        """Whether only this machine reaches the ports."""
-        return _is_loopback(self.bind_address) and _is_loopback(self.proxy_address)
 
     @property
     def secrets(self) -> dict[str, str]:
@@ -87,14 +98,36 @@ class Setup(S3, Passwords):
     old_objects_days: int = Field(ge=1, le=3650, description="days until what was overwritten or deleted is gone")
 
 
-class Mlflow(S3):
+class Mlflow(S3, Published):
     """What the MLflow server is told."""
 
     mlflow_database_url: Secret = Field(description="its database, postgresql+psycopg://…")
     mlflow_artifacts: str = Field(description="where artifacts go, s3://mlflow for example")
     mlflow_allowed_hosts: str = Field(description="names it answers to, apart by commas")
     mlflow_tracking_username: str = Field("admin", description="who may ask")
-    mlflow_tracking_password: Secret | None = Field(None, description="with which password; anybody if unset")
+    mlflow_tracking_password: Secret | None = Field(None, description="with which password")
+
+    @model_validator(mode="after")
+    def _closed_to_others(self) -> Self:
+        self.require("MLFLOW_TRACKING_PASSWORD", self.mlflow_tracking_password)
+        return self
+
+
+class Prefect(Published):
+    """What the Prefect server is told that Prefect does not read itself."""
+
+    prefect_allowed_hosts: str = Field(description="names it answers to, apart by commas, beside IP addresses")
+    prefect_server_api_auth_string: Secret | None = Field(None, description="`user:password` of whoever may ask")
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """The names it answers to."""
+        return frozenset(name.strip().lower() for name in self.prefect_allowed_hosts.split(",") if name.strip())
+
+    @model_validator(mode="after")
+    def _closed_to_others(self) -> Self:
+        self.require("PREFECT_SERVER_API_AUTH_STRING", self.prefect_server_api_auth_string)
+        return self
 
 
 class Exporter(Told):

@@ -14,6 +14,7 @@ from infra.embedded.home import HomeInUseError
 from infra.embedded.launch import StartError
 from infra.embedded.lifetime import Stack, run
 from infra.embedded.ports import PortTakenError
+from infra.embedded.prefect_login import LoginError
 from infra.embedded.programs import Part, parts
 from infra.embedded.settings import Settings, inherited
 
@@ -44,7 +45,7 @@ def main(parts_of: Callable[[Settings], Sequence[Part]] = parts) -> int:
         run(Stack(settings, parts_of(settings), inherited()), Console(), stop)
     except ValidationError as error:
         return complain(sentences(error), 2)
-    except (HomeInUseError, PortTakenError, StartError) as error:
+    except (HomeInUseError, LoginError, PortTakenError, StartError) as error:
         return complain(str(error), 1)
     return 0
 

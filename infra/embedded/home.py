@@ -50,6 +50,11 @@ class Home:
         digest = hashlib.sha256(bytes(self.folder)).hexdigest()[:16]
         return Path(tempfile.gettempdir()) / f"steam-sales-{digest}.sock"
 
+    @property
+    def prefect_login(self) -> Path:
+        """`user:password` of Prefect, for its owner's eyes."""
+        return self.folder / "prefect-login"
+
     def log(self, part: str) -> Path:
         """The log of one part."""
         return self.logs / f"{part}.log"

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 import httpx
 from rich.console import Console
 
-from infra.embedded import configuration, leftovers, ports
+from infra.embedded import configuration, leftovers, ports, prefect_login
 from infra.embedded.board import Board
 from infra.embedded.home import Home, held
 from infra.embedded.launch import FIRST_MODEL, Launch
+from infra.embedded.prefect_login import PrefectAuth
 from infra.embedded.programs import Part, shared_environment
 from infra.embedded.settings import PORTS, ROOT, Settings
 from infra.embedded.supervision import Supervisor
@@ -35,8 +36,8 @@ class Stack:
         return Home(self.settings.steam_sales_home)
 
 
-def supervisor_of(stack: Stack) -> Supervisor:
-    """A supervisor with its configuration written, not yet started.
+def supervisor_of(stack: Stack, login: str) -> Supervisor:
+    """A supervisor with its configuration written, not yet started. Its parts are told Prefect's `login`.
 
     In a new home Prefect spends seconds on its tables, and everything waits for it: it gets a core to itself.
     """
@@ -50,6 +51,9 @@ def supervisor_of(stack: Stack) -> Supervisor:
         configuration.PYTHON: sys.executable,
         configuration.CODE: str(ROOT),
         configuration.SOCKET: str(home.socket),
+        # by the environment: the configuration is a file
+        "PREFECT_SERVER_API_AUTH_STRING": login,
+        "PREFECT_API_AUTH_STRING": login,
     }
     return Supervisor(home, told)
 
@@ -67,18 +71,20 @@ def addresses(settings: Settings) -> list[tuple[str, str, str]]:
 def run(stack: Stack, console: Console, stop: threading.Event) -> None:
     """Start everything, say where it is, watch over it until `stop`, and leave no process behind.
 
-    Raises HomeInUseError and PortTakenError before anything is started, StartError for a part that does not come up.
+    Raises HomeInUseError, PortTakenError and LoginError before anything is started, StartError for a part that does not
+    come up.
     """
     home, settings = stack.home, stack.settings
     home.make()
     with held(home):
         leftovers.clear(home.folder)
         ports.require_free(str(settings.steam_sales_bind), {p.upper(): getattr(settings, p) for p in PORTS})
-        supervisor = supervisor_of(stack)
+        login = prefect_login.ensure(home.prefect_login)
+        supervisor = supervisor_of(stack, login)
         board = Board(console, [*(part.title for part in stack.parts), FIRST_MODEL])
         board.open()
         try:
-            _live(stack, supervisor, board, stop)
+            _live(stack, supervisor, board, stop, PrefectAuth(settings.prefect_url, login))
         finally:
             board.close()
             board.note("Stopping.")
@@ -86,13 +92,15 @@ def run(stack: Stack, console: Console, stop: threading.Event) -> None:
             board.note("Everything is stopped.")
 
 
-def _live(stack: Stack, supervisor: Supervisor, board: Board, stop: threading.Event) -> None:
-    with httpx.Client(timeout=2, trust_env=False) as client:
+def _live(stack: Stack, supervisor: Supervisor, board: Board, stop: threading.Event, auth: PrefectAuth) -> None:
+    with httpx.Client(timeout=2, trust_env=False, auth=auth) as client:
         launch = Launch(stack.settings, stack.parts, supervisor, board, client, stop)
         launch.start()
         model = launch.await_model()
         board.close()
         if not stop.is_set():
             board.addresses(addresses(stack.settings))
+            board.note(f"Prefect asks for a password once: the line in {stack.home.prefect_login}.")
+            board.note("Keep it to yourself: whoever has it can run code on this machine.")
             board.note(f"State and logs are in {stack.home.folder}. Ctrl-C stops everything.")
         launch.watch(model)

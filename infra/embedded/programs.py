@@ -38,16 +38,25 @@ class Part:
 
 def _servers(settings: Settings) -> tuple[Part, ...]:
     prefect = settings.prefect_url
-    command = f"-m prefect server start --host {settings.steam_sales_bind} --port {settings.prefect_port}"
     told = {
-        "PREFECT_SERVER_UI_API_URL": f"{prefect}/api",  # else the page asks port 4200, whatever the port
+        # at the name and port by which the browser reached the page
+        "PREFECT_SERVER_UI_API_URL": "/api",
+        "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": prefect,
+        "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
         "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
         # a run that waits for another to end looks again after this, not after half a minute
         "PREFECT_SERVER_DEPLOYMENTS_CONCURRENCY_SLOT_WAIT_SECONDS": "2",
     }
     experiment = f"{settings.mlflow_url}/api/2.0/mlflow/experiments/get?experiment_id=0"
     return (
-        Part("prefect", "Prefect", command, f"{prefect}/api/ready", server=True, environment=told),
+        Part(
+            "prefect",
+            "Prefect",
+            "-m infra.embedded.prefect_server",
+            f"{prefect}/api/ready",
+            server=True,
+            environment=told,
+        ),
         Part("mlflow", "MLflow", "-m infra.embedded.mlflow_server", experiment, server=True),
     )
 

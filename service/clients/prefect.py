@@ -86,6 +86,12 @@ class Pipeline:
             yield
         except (httpx.HTTPError, ValueError, KeyError) as error:
             _log.warning("Prefect at %s fails: %r", self._client.base_url, error)
-            raise PipelineUnavailableError(
-                "Prefect does not answer as it should: see whether its server runs (`make up`), then ask again."
-            ) from None
+            raise PipelineUnavailableError(_cure(error)) from None
+
+
+def _cure(error: Exception) -> str:
+    if isinstance(error, httpx.HTTPStatusError) and error.response.status_code == HTTPStatus.UNAUTHORIZED:
+        return (
+            "Prefect wants another password: set PREFECT_API_AUTH_STRING to its `user:password`, then restart the API."
+        )
+    return "Prefect does not answer as it should: see whether its server runs (`make up`), then ask again."

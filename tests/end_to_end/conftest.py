@@ -12,6 +12,8 @@ from typing import Any
 import httpx
 import pytest
 
+from infra.embedded.home import Home
+from infra.embedded.prefect_login import PrefectAuth
 from infra.embedded.settings import PORTS, ROOT, Settings
 from tests.infra.launched import Launched, launch, until
 
@@ -33,6 +35,8 @@ class Stack:
     def await_first_model(self) -> None:
         """Until the launcher has printed its table; asks for a prediction as soon as the API is up."""
         until(lambda: self.answers(f"{self.settings.api_url}/health"), PATIENCE_SECONDS)
+        login = Home(self.launched.home).prefect_login.read_text().strip()
+        self.client.auth = PrefectAuth(self.settings.prefect_url, login)
         self.before_the_first_model = self.client.post(f"{self.settings.api_url}/predict/", json=CODES)
         self.launched.await_words(READY, PATIENCE_SECONDS)
 

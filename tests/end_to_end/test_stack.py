@@ -153,7 +153,7 @@ def test_a_bad_source_fails_in_one_sentence_and_changes_nothing(stack: Stack, tm
 
 def test_any_killed_process_is_back_and_no_prediction_is_lost(stack: Stack) -> None:
     known = [stack.api("POST", "/predict/", json=CODES)["id"] for _ in range(20)]
-    parts = ("prefect server", "mlflow_server", "flows.worker", "-m service", "-m webapp")
+    parts = ("prefect_server", "mlflow_server", "flows.worker", "-m service", "-m webapp")
     killed = {part: stack.launched.processes(part) for part in parts}
     for (process,) in killed.values():
         process.kill()

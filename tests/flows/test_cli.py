@@ -39,6 +39,29 @@ def test_a_word_without_an_equals_sign_is_refused() -> None:
         pairs(["aggregate"])
 
 
+@pytest.mark.parametrize("module", [["flows", "status"], ["flows.worker"]])
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("PREFECT_API_AUTH_STRING", " \t", "PREFECT_API_AUTH_STRING: Value error, it is set and blank"),
+        ("AWS_SECRET_ACCESS_KEY", "  ", "AWS_SECRET_ACCESS_KEY: Value error, it is set and blank"),
+        ("PREFECT_PORT", "70000", "PREFECT_PORT: Input should be less than or equal to 65535"),
+    ],
+)
+def test_a_wrong_setting_is_one_sentence(module: list[str], name: str, value: str, sentence: str) -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", *module],
+        env=os.environ | {name: value},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert run.returncode == 1
+    assert run.stderr.splitlines()[-1].startswith(sentence)
+    assert "Traceback" not in run.stderr
+
+
 @pytest.mark.parametrize("command", ["status", "retrain"])
 def test_no_server_is_one_sentence(command: str, tmp_path: Path) -> None:
     # a process of its own: Prefect reads its address once

@@ -2,6 +2,7 @@
 
 import importlib
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,9 +13,9 @@ from typing import Any
 import pytest
 import yaml
 
-from infra.compose.credentials import DEVELOPMENT
-from infra.compose.settings import Exporter, Guard, Mlflow, Setup
+from infra.compose.settings import Exporter, Guard, Mlflow, Prefect, Setup
 from infra.embedded.settings import ROOT
+from infra.security.credentials import DEVELOPMENT
 from tests.infra.engine import client
 
 FILE = ROOT / "infra" / "docker-compose.yml"
@@ -31,7 +32,6 @@ OTHERS = {
         "AWS_DEFAULT_REGION",
         "MLFLOW_TRACKING_PASSWORD",
         "MLFLOW_TRACKING_USERNAME",
-        "PREFECT_API_AUTH_STRING",
         "PREFECT_HOME",
         "PREFECT_LOGGING_LEVEL",
     },
@@ -79,6 +79,15 @@ def test_what_is_told_is_what_our_own_programs_read(
 ) -> None:
     assert set(services()[service]["environment"]) == set(map(str.upper, settings.model_fields))
     settings.model_validate({name.lower(): value for name, value in told(service).items()})
+
+
+def test_prefects_server_is_told_its_names_its_page_and_who_reaches_it() -> None:
+    """The other variables are Prefect's own."""
+    assert set(map(str.upper, Prefect.model_fields)) <= set(services()["prefect"]["environment"])
+    given = told("prefect")
+    settings = Prefect.model_validate({name.lower(): given.get(name.upper()) for name in Prefect.model_fields})
+    assert settings.hosts == {"prefect", "localhost", "prefect.localhost"}
+    assert given["PREFECT_SERVER_CORS_ALLOWED_ORIGINS"] == told("api")["API_PREFECT_LINK"] == "http://127.0.0.1:4200"
 
 
 def test_the_guard_is_told_every_secret_and_each_is_known_as_one() -> None:
@@ -189,6 +198,24 @@ def test_the_files_are_what_the_compose_specification_says(file: Path, tmp_path:
     command = [str(checker), "--builtin-schema", "vendor.compose-spec", str(tmp_path / file.name)]
     done = subprocess.run(command, check=False, timeout=60, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize(
+    ("image", "modules"),
+    [
+        ("flows", ["guard", "setup", "prefect_server", "mlflow_server", "exporter", "archive", "healthy"]),
+        ("service", ["healthy"]),
+        ("webapp", ["healthy"]),
+    ],
+)
+def test_an_image_has_all_that_its_programs_of_infra_import(image: str, modules: list[str], tmp_path: Path) -> None:
+    stage = (ROOT / "infra" / "Dockerfile").read_text(encoding="utf-8").split(f" AS {image}\n")[1].split("\nFROM ")[0]
+    (tmp_path / "infra").mkdir()
+    for source, place in re.findall(r"^COPY (infra\S*) (\S+)$", stage, re.MULTILINE):
+        copy = shutil.copytree if (ROOT / source).is_dir() else shutil.copy
+        copy(ROOT / source, tmp_path / place)
+    imported = ", ".join(f"infra.compose.{module}" for module in modules)
+    subprocess.run([sys.executable, "-c", f"import {imported}"], cwd=tmp_path, env={}, check=True, timeout=60)
 
 
 def test_the_image_file_is_clean() -> None:

@@ -16,8 +16,9 @@ import pytest
 from dotenv import dotenv_values
 
 from infra.compose import healthy, new_env
-from infra.compose.door import Door, Receive, Scope, Send
+from infra.compose.door import Door
 from infra.compose.settings import Mlflow
+from infra.security.asgi import Receive, Scope, Send
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -160,6 +161,7 @@ def test_mlflow_knows_the_variables_it_is_told() -> None:
                 "mlflow_database_url": "postgresql+psycopg://mlflow:x@postgres/mlflow",
                 "mlflow_artifacts": "s3://mlflow",
                 "mlflow_allowed_hosts": "mlflow:5000",
+                "mlflow_tracking_password": "4f1b8c0d9e2a7356",
             }
         )
     )

@@ -16,8 +16,8 @@ import pytest
 from moto.server import ThreadedMotoServer
 
 from infra.compose import archive, buckets, databases
-from infra.compose.credentials import DEVELOPMENT
 from infra.compose.settings import S3
+from infra.security.credentials import DEVELOPMENT
 from tests.infra.launched import free_ports
 
 

@@ -11,9 +11,9 @@ from dotenv import dotenv_values
 from pydantic import SecretStr, ValidationError
 
 from infra.compose import new_env
-from infra.compose.credentials import holding_keys, holding_users, weakness
 from infra.compose.guard import refusal
-from infra.compose.settings import ADDRESSES, Exporter, Guard, Mlflow, Setup, Told
+from infra.compose.settings import ADDRESSES, Exporter, Guard, Mlflow, Prefect, Setup, Told
+from infra.security.credentials import DEVELOPMENT, holding_keys, holding_users, weakness
 from service.security.api_keys import format_entry as key_entry
 from service.security.api_keys import parse_keys
 from tests.infra.test_compose_file import told
@@ -138,6 +138,43 @@ def read_by(reader: object) -> bool:
     with suppress(ValueError):
         return bool(reader())
     return False
+
+
+@pytest.mark.parametrize(
+    ("service", "settings", "name", "strong"),
+    [
+        ("prefect", Prefect, "PREFECT_SERVER_API_AUTH_STRING", f"admin:{STRONG}"),
+        ("mlflow", Mlflow, "MLFLOW_TRACKING_PASSWORD", STRONG),
+    ],
+)
+def test_a_server_without_a_password_starts_only_where_this_machine_alone_reaches_it(
+    service: str, settings: type[Told], name: str, strong: str
+) -> None:
+    """Nobody tells a pod who reaches it: where its Secret lacks the key, it does not start."""
+    given = {name.lower(): value for name, value in told(service).items() if name.lower() in settings.model_fields}
+    pod = {variable: value for variable, value in given.items() if variable not in ADDRESSES}
+    settings.model_validate(given)
+    for where in (pod, given | {"bind_address": "0.0.0.0"}, given | {"proxy_address": "10.0.0.7"}):
+        for weak in (None, "pass", f"{DEVELOPMENT}-{STRONG}", strong.replace(STRONG, f"{DEVELOPMENT}-{STRONG}")):
+            with pytest.raises(ValidationError, match=name):
+                settings.model_validate(where | {name.lower(): weak})
+        settings.model_validate(where | {name.lower(): strong})
+
+
+@pytest.mark.parametrize("module", ["prefect_server", "mlflow_server"])
+def test_such_a_server_says_in_a_sentence_why_it_does_not_start(module: str) -> None:
+    given = told(module.removesuffix("_server")) | dict.fromkeys(map(str.upper, ADDRESSES), "0.0.0.0")
+    done = subprocess.run(
+        [sys.executable, "-m", f"infra.compose.{module}"],
+        env=given,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 1
+    assert "is empty, and other machines may reach the server" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize(("service", "settings"), [("setup", Setup), ("mlflow", Mlflow), ("exporter", Exporter)])

@@ -19,9 +19,9 @@ LAID_OVER = {"kustomization.yaml", "job-template.yaml"}
 VERSION = "1.33"
 # what says how runs become Jobs, and what the containers' addresses are there
 OWN = re.compile(r"STEAM_SALES_JOB_TEMPLATE|PREFECT_INTEGRATIONS_KUBERNETES_\w+|MLFLOW_HTTP_REQUEST_TIMEOUT")
-ELSEWHERE = {"AWS_ENDPOINT_URL", "MLFLOW_ALLOWED_HOSTS"}
+ELSEWHERE = {"AWS_ENDPOINT_URL", "MLFLOW_ALLOWED_HOSTS", "PREFECT_ALLOWED_HOSTS"}
 # for one machine: the ports are on loopback, and there is one proxy, known by its name
-OPEN = {"API_OPEN", "WEB_OPEN", "WEB_HOST_NAMES", "API_PROXIES", "WEB_PROXIES"}
+OPEN = {"API_OPEN", "WEB_OPEN", "WEB_HOST_NAMES", "API_PROXIES", "WEB_PROXIES", "BIND_ADDRESS", "PROXY_ADDRESS"}
 PASSWORD = re.compile(r"\$\((\w+)\)")
 
 
