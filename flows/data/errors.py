@@ -1,5 +1,5 @@
 """The one error of this package; knows nothing of what raises or shows it."""
 
+from domain.dialect.errors import DataError
 
-class DataError(ValueError):
-    """A fault of the file: one sentence that names the column, the row and the cure."""
+__all__ = ["DataError"]

@@ -9,12 +9,12 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from domain.calendar import CalendarRule, Event, WeekStart
 from domain.calendar.fit import NO_COUNTRY, Choices
 from domain.calendar.rule import MAX_EVENTS, Hemisphere
+from domain.dialect.dates import DateOrder
+from domain.dialect.numbers import Decimal
 
 SplitMethod = Literal["stable", "random", "chronological"]
 Aggregate = Literal["none", "sum", "mean", "last", "keep"]
 OutlierRule = Literal["by_kind", "iqr", "none"]
-DateOrder = Literal["auto", "day_first", "month_first"]
-Decimal = Literal["auto", "point", "comma"]
 
 
 def _known_zone(name: str) -> str:
@@ -41,8 +41,21 @@ class Options(BaseModel):
     )
     test_size: float = Field(0.3, gt=0, lt=1, description="Share of the data that goes to the test set.")
     seed: int = Field(42, ge=0, lt=2**32, description="Seed of the stable and of the random split.")
+    date_column: str = Field("", max_length=200, description="The column of days; empty: found by name and content.")
+    sales_column: str = Field(
+        "",
+        max_length=200,
+        description="The column of units sold; *: each row is one unit; empty: found by name and content.",
+    )
+    sheet: str = Field(
+        "", max_length=200, description="The sheet of a workbook or the file of an archive; empty: the only table."
+    )
+    days_in_columns: bool = Field(
+        False, description="The table has a column a day: it is turned, and sales_column names one of its rows."
+    )
     date_order: DateOrder = Field(
-        "auto", description="Order of day and month in dates such as 03/04/2024; auto: as the file decides."
+        "auto",
+        description="Order of day and month (and year) in dates such as 03/04/2024; auto: as the file decides.",
     )
     decimal: Decimal = Field(
         "auto", description="Decimal mark in Sales; the other mark then groups thousands. auto: as the file decides."

@@ -18,7 +18,7 @@ from flows.data.reading.read import read
 from flows.data.reporting.csv_writer import days_with_sales, write_days, write_split
 from flows.data.reporting.report import Notice, Report
 from flows.data.reporting.warnings import Findings, warnings_of
-from flows.data.splitting.split import split_rows
+from flows.data.splitting.split import refuse_empty, split_rows
 
 Progress = Callable[[str], None]
 
@@ -48,6 +48,7 @@ def prepare(
     with TemporaryDirectory(dir=out, prefix=".scratch-") as scratch:
         parsed, form = read(source, Path(scratch), options, progress)
         write_quarantine(parsed, out, options)
+        refuse_empty(parsed, options)
         refuse_shifted_week(parsed, options)
         calendar = find_calendar(parsed, options)
         coded = with_codes(parsed, calendar.fit.rule)

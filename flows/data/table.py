@@ -8,6 +8,8 @@ import polars as pl
 from flows.data.schema import COLUMNS, INPUTS
 
 FAULT_SCHEMA = {"row": pl.UInt32, "column": pl.String, "value": pl.String, "reason": pl.String}
+REASONS_BESIDE = ("total_row", "note", "header_again")
+"""Faults of rows that are no days; a file is not refused for them."""
 ROW_SCHEMA = ("row", *COLUMNS)
 
 

@@ -9,7 +9,7 @@ import polars as pl
 
 from flows.data.errors import DataError
 from flows.data.options import Options
-from flows.data.table import FAULT_SCHEMA, ParsedTable
+from flows.data.table import FAULT_SCHEMA, REASONS_BESIDE, ParsedTable
 
 NAME = "quarantine.csv"
 
@@ -27,15 +27,18 @@ class Fault(NamedTuple):
 _WORDS = {
     "missing": ("have no value", "fill it in"),
     "not_a_date": ("hold no date", "write dates as 2024-12-31"),
-    "excel_serial": ("hold a day number of Excel", "write dates as 2024-12-31"),
+    "excel_serial": ("hold a day number of Excel", "give the workbook itself, or write dates as 2024-12-31"),
     "too_early": ("lie before earliest", "correct them or set earliest"),
     "in_future": ("lie in the future", "correct them or set today"),
     "not_a_code": ("hold no code", "use numbers, or the English or Spanish word"),
     "out_of_range": ("are out of range", "correct them"),
     "not_a_number": ("hold no number", "write 1234.5, or set decimal to point or comma"),
+    "percentage": ("hold a percentage", "set sales_column to a column of units"),
+    "not_a_status": ("hold no status of an order", "write Charged, Refund or Cancelled, or set sales_column to *"),
     "total_row": ("are totals", "leave them out of the file"),
+    "note": ("are notes", "leave them out of the file"),
     "header_again": ("repeat the header", "keep the first"),
-    "too_many_fields": ("have more fields than the header", "put quotes around numbers with a comma"),
+    "too_many_fields": ("have more fields than the header", "put quotes around values that hold the separator"),
     "repeated_date_same_row": ("repeat a row", "leave one of each"),
     "repeated_date_conflict": (
         "give one date different values",
@@ -90,7 +93,8 @@ def _counts(faults: pl.LazyFrame, *keys: str) -> pl.DataFrame:
 
 
 def _too_many(clean: ParsedTable, faults: pl.LazyFrame, options: Options) -> str:
-    worst = _counts(faults, "column", "reason").row(0, named=True)
+    judged = faults.filter(~pl.col("reason").is_in(REASONS_BESIDE))
+    worst = _counts(judged, "column", "reason").row(0, named=True)
     column, reason = worst["column"], worst["reason"]
     same = (pl.col("row") == worst["row"]) & (pl.col("column") == column)
     value = faults.filter(same).select("value").collect(engine="streaming").item(0, 0)

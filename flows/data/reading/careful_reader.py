@@ -1,70 +1,150 @@
 """The careful way to read any file: each value of each row is understood, or named as a fault."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
+from domain.dialect.layout import Layout
 from flows.data.cells import cells_of
 from flows.data.options import Options
-from flows.data.reading import numbers
-from flows.data.reading.distinct_values import keyed, keys_of
-from flows.data.reading.interpretation import Meaning
+from flows.data.reading.distinct_values import keys_of, with_keys
+from flows.data.reading.interpretation import Interpretation
 from flows.data.reading.raw_text import MORE
-from flows.data.reading.validation import fault_of, is_missing
-from flows.data.table import ROW_SCHEMA, ParsedTable, spool
+from flows.data.reading.validation import is_missing
+from flows.data.reading.value_lookup import filled_inputs, key_lookup, sales_lookup, with_sales
+from flows.data.table import REASONS_BESIDE, ParsedTable, no_faults, spool
 
 
-def read_messy(
-    texts: pl.LazyFrame, columns: Sequence[str], meaning: Meaning, known: pl.DataFrame, scratch: Path, options: Options
+@dataclass(frozen=True)
+class Lookups:
+    """What the texts of a file stand for; `sales` is None if they are too many to be listed."""
+
+    keys: pl.DataFrame
+    sales: pl.DataFrame | None
+    present: tuple[str, ...]
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether no row can have a fault."""
+        faults = [f"{name} fault" for name in ("Date", *self.present)] + ["row fault"]
+        if self.sales is None or self.sales["Sales fault"].null_count() < self.sales.height:
+            return False
+        return all(self.keys[name].null_count() == self.keys.height for name in faults)
+
+
+def look_up(found: Interpretation, columns: Sequence[str], layout: Layout, options: Options) -> Lookups:
+    """What the distinct texts of a file stand for."""
+    present = filled_inputs(found, columns)
+    keys = key_lookup(found, columns, present, layout, options)
+    return Lookups(keys, sales_lookup(found, layout, options), present)
+
+
+def read_carefully(
+    texts: pl.LazyFrame,
+    columns: Sequence[str],
+    layout: Layout,
+    found: Interpretation,
+    folder: Path | None,
+    options: Options,
 ) -> ParsedTable:
     """The rows of `texts` whose every value is understood and in range, and the faults of the others.
 
-    `known` is the dictionary of `meaning`.
+    They stay in memory without a `folder`.
     """
-    read = _read(texts, columns, meaning, known)
-    spooled = spool(_judged(read, columns, options), scratch / "rows.parquet")
-    good = pl.all_horizontal(_fault(name).is_null() for name in columns)
-    rows = spooled.filter(good).select(ROW_SCHEMA)
-    count, bad = spooled.select(pl.len(), (~good).sum().alias("bad")).collect(engine="streaming").row(0)
-    faults = _faults(spooled.filter(~good), columns)
-    return ParsedTable(rows, cells_of(rows), faults, rows_read=count, rows_bad=bad, rows_blank=meaning.rows - count)
+    lookups = look_up(found, columns, layout, options)
+    joined = _joined(texts, columns, layout, found, lookups, options)
+    wanted = ["row", "Date", *lookups.present, "Sales"]
+    if lookups.is_clean and not found.texts.keys[MORE].sum():
+        rows = _evaluated(joined.select(wanted), folder, "rows")
+        return ParsedTable(rows, cells_of(rows), no_faults(), rows_read=found.rows, present=lookups.present)
+    good = _is_good(lookups.present)
+    rows = _evaluated(joined.filter(good).select(wanted), folder, "rows")
+    bad = _evaluated(_judged(joined.filter(~good), lookups), folder, "bad")
+    return _with_faults(rows, bad, found, lookups.present)
 
 
-def _read(texts: pl.LazyFrame, columns: Sequence[str], meaning: Meaning, known: pl.DataFrame) -> pl.LazyFrame:
-    named = keyed(texts, columns).rename({name: f"{name} text" for name in columns})
-    sales = _text("Sales")
-    joined = named.join(known.lazy(), on=keys_of(columns), how="left", nulls_equal=True, maintain_order="left")
-    blank = pl.col("empty") & is_missing(sales) & is_missing(pl.col(MORE))
-    return joined.filter(~blank).with_columns(numbers.parse(sales, meaning.mark).alias("Sales"))
+def _joined(
+    texts: pl.LazyFrame,
+    columns: Sequence[str],
+    layout: Layout,
+    found: Interpretation,
+    lookups: Lookups,
+    options: Options,
+) -> pl.LazyFrame:
+    keyed = with_keys(texts, columns, has_clock=found.texts.has_clock).rename({"Sales": "text"})
+    known = lookups.keys.drop("n", "row", "last").lazy()
+    rows = keyed.join(known, on=keys_of(columns), how="left", nulls_equal=True, maintain_order="left")
+    if lookups.sales is None:
+        return with_sales(rows.with_columns(pl.col("text").str.strip_chars()), found, layout, options)
+    return rows.join(lookups.sales.lazy(), on="text", how="left", nulls_equal=True, maintain_order="left")
 
 
-def _judged(read: pl.LazyFrame, columns: Sequence[str], options: Options) -> pl.LazyFrame:
-    more = pl.when(~is_missing(pl.col(MORE))).then(pl.lit("too_many_fields"))
-    of_row = pl.coalesce("row fault", more)
-    own: dict[str, pl.Expr] = {name: _fault(name) for name in columns} | {
-        "Sales": fault_of("Sales", _text("Sales"), options)
-    }
-    # a fault of the whole row stands once, under Date
-    shown: dict[str, pl.Expr] = {name: pl.when(of_row.is_null()).then(fault) for name, fault in own.items()}
-    shown["Date"] = pl.coalesce(of_row, own["Date"])
-    judged = read.with_columns(**{f"{name} fault": fault for name, fault in shown.items()})
-    texts = [pl.when(_fault(name).is_not_null()).then(_text(name)).alias(f"{name} text") for name in columns]
-    return judged.select(*ROW_SCHEMA, *(_fault(name) for name in columns), *texts)
+def _evaluated(rows: pl.LazyFrame, folder: Path | None, name: str) -> pl.LazyFrame:
+    return spool(rows, folder / f"{name}.parquet") if folder else rows.collect(engine="streaming").lazy()
 
 
-def _text(column: str) -> pl.Expr:
-    return pl.col(f"{column} text")
+def _is_good(present: Sequence[str]) -> pl.Expr:
+    faults = ["row fault", *(f"{name} fault" for name in ("Date", *present, "Sales"))]
+    return pl.all_horizontal(*(pl.col(name).is_null() for name in faults), _has_no_more())
 
 
-def _fault(column: str) -> pl.Expr:
-    return pl.col(f"{column} fault")
+def _has_no_more() -> pl.Expr:
+    return is_missing(pl.col(MORE).str.strip_chars())
+
+
+def _judged(bad: pl.LazyFrame, lookups: Lookups) -> pl.LazyFrame:
+    """`row`, `blank`, `row fault`, and for each column its fault and its text."""
+    dated = lookups.keys.filter(pl.col("Date fault").is_null())
+    first, last = (pl.lit(dated.select(pl.col(name)).to_series(), pl.UInt32) for name in ("row", "last"))
+    outside = (pl.col("row") < first.min()) | (pl.col("row") > last.max())
+    no_date = is_missing(pl.col("key Date").str.strip_chars())
+    # a broken date has digits and a number beside it
+    is_note = outside & (no_date | pl.col("no sales") | ~pl.col("key Date").str.contains("[0-9]"))
+    beside = pl.when(pl.col("Sales").is_null()).then(pl.lit("note")).otherwise(pl.lit("total_row"))
+    of_row = pl.coalesce(
+        "row fault",
+        pl.when(is_note & pl.col("Date").is_null()).then(beside),
+        pl.when(~_has_no_more()).then(pl.lit("too_many_fields")),
+    )
+    blank = pl.col("empty") & pl.col("no sales") & _has_no_more()
+    named = ("Date", *lookups.present, "Sales")
+    texts = {name: pl.col("text" if name == "Sales" else f"key {name}").str.strip_chars() for name in named}
+    return bad.select(
+        "row",
+        blank.alias("blank"),
+        pl.when(~blank).then(of_row).alias("row fault"),
+        *(pl.col(f"{name} fault") for name in named),
+        *(text.alias(f"{name} text") for name, text in texts.items()),
+    )
+
+
+def _with_faults(rows: pl.LazyFrame, bad: pl.LazyFrame, found: Interpretation, present: tuple[str, ...]) -> ParsedTable:
+    filled = bad.filter(~pl.col("blank"))
+    beside = pl.col("row fault").is_in(REASONS_BESIDE)
+    rows_bad, rows_beside = filled.select(pl.len(), beside.sum().alias("beside")).collect(engine="streaming").row(0)
+    rows_blank = bad.select(pl.col("blank").sum()).collect(engine="streaming").item()
+    return ParsedTable(
+        rows,
+        cells_of(rows),
+        _faults(filled, ("Date", *present, "Sales")),
+        rows_read=found.rows - rows_blank,
+        rows_bad=rows_bad,
+        rows_blank=rows_blank,
+        rows_beside=rows_beside,
+        present=present,
+    )
 
 
 def _faults(bad: pl.LazyFrame, columns: Sequence[str]) -> pl.LazyFrame:
+    """One row a fault; a fault of the whole row stands once, under Date."""
+    of_row = pl.col("row fault")
+    own: dict[str, pl.Expr] = {name: pl.when(of_row.is_null()).then(f"{name} fault") for name in columns}
+    own["Date"] = pl.coalesce("row fault", "Date fault")
     each = [
-        pl.struct(pl.lit(name).alias("column"), _text(name).alias("value"), _fault(name).alias("reason"))
-        for name in columns
+        pl.struct(pl.lit(name).alias("column"), pl.col(f"{name} text").alias("value"), fault.alias("reason"))
+        for name, fault in own.items()
     ]
     listed = bad.select("row", pl.concat_list(each).alias("fault")).explode("fault").unnest("fault")
     return listed.filter(pl.col("reason").is_not_null())

@@ -1,19 +1,32 @@
-"""The distinct texts of dates and codes, which are few however long the file is. Knows no meaning."""
+"""Collects the distinct texts of a table, which are few however long the file is. Knows no meaning.
+
+One join with what they mean then reads all rows, instead of a pattern for each row.
+"""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import polars as pl
 
-from flows.data.reading import numbers
+from flows.data.reading.raw_text import MORE
 
-# cuts the time of day off behind the hour, so that there are few spellings of a date
-_DATE_LENGTH = 14
+# the distinct texts of Sales stay in memory: a column of amounts in cents may have as many as rows
+SALES_SAMPLE_ROWS = 500_000
+MAX_DISTINCT_SHARE = 0.3
 
 
-def keyed(texts: pl.LazyFrame, columns: Sequence[str]) -> pl.LazyFrame:
-    """The texts with a column `key <name>` for the date and each code."""
-    named = {f"key {name}": pl.col(name) for name in columns if name != "Sales"}
-    return texts.with_columns(**named | {"key Date": pl.col("Date").str.slice(0, _DATE_LENGTH)})
+@dataclass(frozen=True)
+class DistinctTexts:
+    """The distinct texts of a table, as they stand in the file.
+
+    `keys` has `key <name>` for the date and each code, and for each combination `n` rows, the first `row` and the
+    `last` one, and the rows with `more` fields than the header. `sales` has `text`, `n` and the first `row`; None
+    if they are too many. With `has_clock`, the key of the date ends at the first colon.
+    """
+
+    keys: pl.DataFrame
+    sales: pl.DataFrame | None
+    has_clock: bool
 
 
 def keys_of(columns: Sequence[str]) -> list[str]:
@@ -21,9 +34,28 @@ def keys_of(columns: Sequence[str]) -> list[str]:
     return [f"key {name}" for name in columns if name != "Sales"]
 
 
-def spellings_of(texts: pl.LazyFrame, columns: Sequence[str]) -> pl.DataFrame:
-    """One row a distinct combination of keys: `n` rows, the first `row`, and the tallies of `numerals`."""
-    keys = keys_of(columns)
-    grouped = keyed(texts, columns).with_columns(says=numbers.says(pl.col("Sales"))).group_by(keys)
-    tallies = {name: (pl.col("says") == place).sum().cast(pl.Int64) for place, name in enumerate(numbers.SAYS)}
-    return grouped.agg(n=pl.len().cast(pl.Int64), row=pl.col("row").min(), **tallies).collect(engine="streaming")
+def with_keys(texts: pl.LazyFrame, columns: Sequence[str], *, has_clock: bool) -> pl.LazyFrame:
+    """The texts with the date and the codes named as keys; the time of day behind the hour is cut off."""
+    date = pl.col("Date")
+    if has_clock:
+        date = date.str.slice(0, pl.coalesce(date.str.find(":", literal=True) + 1, pl.lit(1 << 16, pl.UInt32)))
+    keys = {f"key {name}": date if name == "Date" else pl.col(name) for name in columns if name != "Sales"}
+    return texts.select("row", "Sales", MORE, **keys)
+
+
+def distinct_texts(texts: pl.LazyFrame, columns: Sequence[str], *, has_clock: bool, is_large: bool) -> DistinctTexts:
+    """The distinct texts of the columns. Of a table that `is_large`, those of Sales only if they are few."""
+    keyed = with_keys(texts, columns, has_clock=has_clock)
+    row = pl.col("row")
+    counts = {"n": pl.len().cast(pl.Int64), "row": row.min(), "last": row.max(), MORE: pl.col(MORE).count()}
+    grouped = keyed.group_by(keys_of(columns)).agg(**counts)
+    if is_large and _has_many_sales(texts):
+        return DistinctTexts(grouped.collect(engine="streaming"), None, has_clock)
+    sales = keyed.group_by(text="Sales").agg(n=counts["n"], row=counts["row"])
+    keys, amounts = pl.collect_all([grouped, sales], engine="streaming")
+    return DistinctTexts(keys, amounts, has_clock)
+
+
+def _has_many_sales(texts: pl.LazyFrame) -> bool:
+    head = texts.select("Sales").head(SALES_SAMPLE_ROWS).collect(engine="streaming")["Sales"]
+    return head.len() == SALES_SAMPLE_ROWS and head.n_unique() > MAX_DISTINCT_SHARE * head.len()

@@ -1,4 +1,4 @@
-"""What the bytes of a file are: its kind, its encoding, its text as UTF-8. Knows nothing of columns."""
+"""Finds the kind and the encoding of a file and writes its text as UTF-8. Knows bytes, no columns."""
 
 import codecs
 import re
@@ -7,17 +7,14 @@ from pathlib import Path
 
 from flows.data.errors import DataError
 
-SAMPLE = 1 << 18
-CHUNK = 1 << 22
-_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+SAMPLE_BYTES = 1 << 18
+CHUNK_BYTES = 1 << 22
+_BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 # of a hundred, in every second byte: Latin letters in UTF-16 without a mark
-_MANY_ZEROS = 20
+_UTF16_ZEROS = 20
 # a carriage return that ends a line by itself, which polars does not take for an end
 _OLD_LINE_END = re.compile(r"\r(?![\r\n]|\Z)")
-_STRANGERS = {
-    b"PK\x03\x04": "an Excel or ZIP file: save the sheet as CSV",
-    b"\xd0\xcf\x11\xe0": "an old Excel file: save the sheet as CSV",
-    b"\x1f\x8b": "compressed: unpack it",
+_OTHER_KINDS = {
     b"BZh": "compressed: unpack it",
     b"\xfd7zXZ": "compressed: unpack it",
     b"\x28\xb5\x2f\xfd": "compressed: unpack it",
@@ -38,19 +35,17 @@ class Head:
     plain: bool = True
 
 
-def look(path: Path) -> Head:
+def look(path: Path, sample_bytes: int = SAMPLE_BYTES) -> Head:
     """Kind, encoding and first text of a file, by its first bytes alone.
 
     Raises:
-        DataError: it is not there, empty, or of a kind that holds no table we read.
+        DataError: it is empty, or of a kind that holds no table we read.
     """
-    if not path.is_file():
-        raise DataError(f"There is no file {path.name}: set the source to an existing CSV or Parquet file.")
     with path.open("rb") as file:
-        start = file.read(SAMPLE)
+        start = file.read(sample_bytes)
     if start.startswith(b"PAR1"):
         return Head("parquet")
-    _refuse_strangers(start, path.name)
+    _refuse_other_kinds(start, path.name)
     encoding = _encoding_of(start)
     # bad bytes are for `whole_encoding` and `to_utf8` to judge
     text = codecs.getincrementaldecoder(encoding)(errors="replace").decode(start)
@@ -59,20 +54,20 @@ def look(path: Path) -> Head:
     return Head("csv", encoding, text, plain=encoding.startswith("utf-8"))
 
 
-def _refuse_strangers(start: bytes, name: str) -> None:
+def _refuse_other_kinds(start: bytes, name: str) -> None:
     if not start.strip(codecs.BOM_UTF8 + b"\xff\xfe\x00 \t\r\n"):
         raise DataError(f"The file {name} is empty: give one with a header and rows.")
-    for magic, what in _STRANGERS.items():
+    for magic, what in _OTHER_KINDS.items():
         if start.removeprefix(codecs.BOM_UTF8).lstrip().startswith(magic):
             raise DataError(f"The file {name} is {what}.")
 
 
 def _encoding_of(start: bytes) -> str:
-    for mark, encoding in _MARKS:
+    for mark, encoding in _BYTE_ORDER_MARKS:
         if start.startswith(mark):
             return encoding
     zeros = [start[side:200:2].count(0) for side in (0, 1)]
-    if max(zeros) > _MANY_ZEROS:
+    if max(zeros) > _UTF16_ZEROS:
         return "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le"
     try:
         codecs.getincrementaldecoder("utf-8")().decode(start)
@@ -88,7 +83,7 @@ def whole_encoding(path: Path, guess: str) -> str:
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
         with path.open("rb") as file:
-            while chunk := file.read(CHUNK):
+            while chunk := file.read(CHUNK_BYTES):
                 decoder.decode(chunk)
             decoder.decode(b"", final=True)
     except UnicodeDecodeError:
@@ -104,7 +99,7 @@ def to_utf8(path: Path, encoding: str, target: Path) -> Path:
     """
     try:
         with path.open(encoding=encoding) as text, target.open("w", encoding="utf-8", newline="\n") as out:
-            while chunk := text.read(CHUNK):
+            while chunk := text.read(CHUNK_BYTES):
                 out.write(chunk)
     except UnicodeDecodeError as error:
         raise DataError(

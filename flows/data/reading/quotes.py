@@ -1,13 +1,13 @@
-"""Quotes that hide the ends of lines, and the rows behind them. Knows lines and the place of the date, no values."""
+"""Finds quotes that hide the ends of lines, and the rows behind them. Knows lines and the place of the date."""
 
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from domain.dialect.layout import Layout
 from flows.data.errors import DataError
-from flows.data.reading.header import Layout
 
-CHUNK = 1 << 22
+CHUNK_BYTES = 1 << 22
 _LIKE_A_DATE = re.compile(r"[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}|[0-9]{8}")
 
 
@@ -16,20 +16,22 @@ def refuse_hidden_rows(source: Path, layout: Layout, rows: int, name: str) -> No
 
     A note may have several lines; a line with a date where the others have theirs is no note.
     """
-    if rows + layout.header_row == _lines(source):
-        return
-    for row, lines in _records(source, layout):
-        if any(_is_row(line, layout) for line in lines[1:]):
-            raise DataError(_stray(row, name, "and hides the rows below it"))
+    if rows + layout.header_row != _lines(source) and (row := _row_that_hides(source, layout)):
+        raise DataError(_stray(row, name, "and hides the rows below it"))
 
 
-def odd_quote(source: Path) -> str:
-    """What to tell of a file whose quotes do not pair."""
+def stray_quote(source: Path, layout: Layout, name: str) -> str:
+    """What to say of a UTF-8 file whose quotes do not pair."""
+    if hides := _row_that_hides(source, layout):
+        return _stray(hides, name, "and hides the rows below it")
     with source.open("rb") as lines:
         row = next((number for number, line in enumerate(lines, 1) if line.count(b'"') % 2), None)
-    if row is None:
-        return f'The quotes do not pair: remove the stray " from {source.name}.'
-    return _stray(row, source.name, "and does not close it")
+    return _stray(row, name, "and does not close it") if row else f'Remove the stray " from {name}.'
+
+
+def _row_that_hides(source: Path, layout: Layout) -> int | None:
+    hiding = (row for row, lines in _records(source, layout) if any(_is_row(line, layout) for line in lines[1:]))
+    return next(hiding, None)
 
 
 def _stray(row: int, name: str, what: str) -> str:
@@ -39,7 +41,7 @@ def _stray(row: int, name: str, what: str) -> str:
 def _lines(source: Path) -> int:
     count, last = 0, b"\n"
     with source.open("rb") as file:
-        while chunk := file.read(CHUNK):
+        while chunk := file.read(CHUNK_BYTES):
             count, last = count + chunk.count(b"\n"), chunk[-1:]
     return count + (last != b"\n")
 
@@ -63,5 +65,5 @@ def _records(source: Path, layout: Layout) -> Iterator[tuple[int, list[str]]]:
 
 def _is_row(line: str, layout: Layout) -> bool:
     fields = line.split(layout.separator)
-    place = layout.header.index(layout.columns["Date"])
+    place = layout.columns.places["Date"]
     return len(fields) >= len(layout.header) and bool(_LIKE_A_DATE.match(fields[place].strip(' "')))

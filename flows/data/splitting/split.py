@@ -23,6 +23,17 @@ class Split:
     train_cells: pl.DataFrame
 
 
+def refuse_empty(table: ParsedTable, options: Options) -> None:
+    """Raise DataError if no row is left."""
+    if not table.rows_kept:
+        raise _too_few(table, options)
+
+
+def _too_few(table: ParsedTable, options: Options) -> DataError:
+    usable = f"Only {table.rows_kept} rows can be used"
+    return DataError(f"{usable}: give at least {options.min_rows}, or lower min_rows.")
+
+
 def split_rows(table: ParsedTable, options: Options) -> Split:
     """Return train and test. The random split packs the rows into memory, as no file has them in its order.
 
@@ -30,8 +41,7 @@ def split_rows(table: ParsedTable, options: Options) -> Split:
         DataError: there are too few rows, or all are in one part.
     """
     if table.rows_kept < options.min_rows:
-        usable = f"Only {table.rows_kept} rows can be used"
-        raise DataError(f"{usable}: give at least {options.min_rows}, or lower min_rows.")
+        raise _too_few(table, options)
     split = _at_random(table, options) if options.split == "random" else _by_date(table, options)
     if not split.train_rows or not split.test_rows:
         raise DataError(

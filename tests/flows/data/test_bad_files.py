@@ -34,8 +34,8 @@ NO_TABLES = {
     "no separator": (HEADER.replace(",", " ").encode(), "wrong separator"),
     "no header": (b"2024-01-01,1,1,0,55\n", "is no header"),
     "column missing": (
-        b"Date,DayOfWeek,Season,Sales\n2024-01-01,1,1,5\n",
-        "Holiday: no column is named so, or feriado",
+        b"Date,DayOfWeek,Season,Holiday\n2024-01-01,1,1,0\n",
+        "Sales: no column is named so, or ventas, in row 1 (Date, DayOfWeek, Season, Holiday)",
     ),
     "column twice": (b"Date,Fecha,DayOfWeek,Season,Holiday,Sales\n", "Date: row 1 names it twice (Date, Fecha)"),
     "one long line": (b"x" * 300_000, "is no header"),
@@ -113,7 +113,8 @@ BAD_COLUMNS: dict[str, tuple[str, Callable[..., object], str, list[str]]] = {
     ),
     "in the future": ("Date", lambda day: day + timedelta(5000), ",", ["in the future", "set today"]),
     "long ago": ("Date", lambda day: day - timedelta(20000), ",", ["before earliest"]),
-    "years of two digits": ("Date", lambda day: f"{day:%d/%m/%y}", ",", ["hold no date", "row 2, '01/01/23'"]),
+    "days that are missing": ("Date", lambda day: f"{day:%b %Y}", ",", ["hold no date", "row 2, 'Jan 2023'"]),
+    "shares for amounts": ("Sales", lambda number: f"{number / 100}%", ",", ["hold a percentage", "set sales_column"]),
     "two orders": (
         "Date",
         lambda day: f"{day:%d/%m/%Y}" if day.month % 2 else f"{day:%m/%d/%Y}",

@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from domain.dialect.columns import Request
+from domain.dialect.layout import find_layout
 from flows.data.options import Options
-from flows.data.reading.careful_reader import read_messy
+from flows.data.reading.careful_reader import read_carefully
 from flows.data.reading.encoding import look
-from flows.data.reading.fast_reader import read_plain
-from flows.data.reading.header import find_layout
-from flows.data.reading.interpretation import understand
+from flows.data.reading.fast_reader import read_fast
+from flows.data.reading.interpretation import interpret
 from flows.data.reading.raw_text import csv_texts
-from flows.data.reading.value_lookup import dictionary
 from flows.data.schema import COLUMNS
 from flows.data.table import ParsedTable
 
@@ -31,28 +31,27 @@ ROW = st.integers(0, 4).flatmap(
 OPTIONS = Options(today=date(2024, 12, 24))
 
 
-def carefully(source: Path, scratch: Path) -> ParsedTable:
-    layout = find_layout(look(source).text, COLUMNS)
+def carefully(source: Path) -> ParsedTable:
+    layout = find_layout(look(source).text, Request())
     texts = csv_texts(source, layout, COLUMNS)
-    meaning = understand(texts, COLUMNS, ",", OPTIONS)
-    return read_messy(texts, COLUMNS, meaning, dictionary(meaning, COLUMNS, "Date", OPTIONS), scratch, OPTIONS)
+    return read_carefully(texts, COLUMNS, layout, interpret(texts, COLUMNS, layout, OPTIONS), None, OPTIONS)
 
 
-def quickly(source: Path, scratch: Path, in_memory: int) -> ParsedTable | None:
-    return read_plain(source, find_layout(look(source).text, COLUMNS), scratch, OPTIONS, in_memory)
+def fast(source: Path, folder: Path | None) -> ParsedTable | None:
+    return read_fast(source, find_layout(look(source).text, Request()), COLUMNS, folder, OPTIONS)
 
 
-@pytest.mark.parametrize("in_memory", [0, 1 << 20], ids=["on disk", "in memory"])
+@pytest.mark.parametrize("in_memory", [False, True], ids=["on disk", "in memory"])
 @settings(deadline=None, max_examples=100)
 @given(rows=st.lists(st.tuples(*PLAIN) | ROW, min_size=1, max_size=3))
-def test_both_ways_agree(in_memory: int, rows: list[tuple[str, ...]]) -> None:
+def test_both_ways_agree(in_memory: bool, rows: list[tuple[str, ...]]) -> None:
     with TemporaryDirectory() as folder:
         source = Path(folder) / "source.csv"
         source.write_text("".join(f"{','.join(row)}\n" for row in [COLUMNS, *rows]), encoding="utf-8")
-        quick = quickly(source, Path(folder), in_memory)
+        quick = fast(source, None if in_memory else Path(folder))
         if quick is None:
             return
-        careful = carefully(source, Path(folder))
+        careful = carefully(source)
         assert careful.rows_bad == careful.rows_blank == 0
         assert quick.rows.collect().rows() == careful.rows.collect().rows()
         assert quick.cells.rows() == careful.cells.rows()
@@ -60,6 +59,6 @@ def test_both_ways_agree(in_memory: int, rows: list[tuple[str, ...]]) -> None:
 
 def test_a_clean_file_takes_the_quick_way(frame: pl.DataFrame, tmp_path: Path) -> None:
     frame.write_csv(tmp_path / "source.csv")
-    quick = quickly(tmp_path / "source.csv", tmp_path, 1 << 20)
+    quick = fast(tmp_path / "source.csv", None)
     assert quick is not None
     assert quick.rows.select(COLUMNS).collect().rows() == frame.rows()

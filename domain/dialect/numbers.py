@@ -1,14 +1,13 @@
-"""Numbers as people write them: which mark is the decimal one, and the expression that reads them."""
+"""Reads numbers, however people spell them, and finds a column's decimal mark. Depends on polars alone."""
 
 from dataclasses import astuple, dataclass
 from typing import Literal
 
 import polars as pl
 
-from flows.data.options import Decimal
-
 # plain: no mark is used, or too few to tell, and a number with one is a fault
 Mark = Literal["point", "comma", "plain"]
+Decimal = Literal["auto", "point", "comma"]
 
 _SPACE = "\\s'\N{RIGHT SINGLE QUOTATION MARK}"
 _NUMERIC = rf"^[0-9.,+-][0-9.,eE+\-{_SPACE}]*$"
@@ -16,10 +15,17 @@ _REGEX = {"point": r"\.", "comma": ","}
 _GROUP = 3
 # where columns are separated so, a mark before three digits groups thousands
 _HABIT: dict[tuple[Mark, str], Mark] = {("comma", ","): "point", ("point", ";"): "comma"}
+_CURRENCY = (
+    r"(?:(?i:US|AU?|CA?|NZ|HK|SG?|MX|AR|CL|CO|R)?\p{Sc}"
+    r"|(?i:USD|EUR|GBP|JPY|CNY|RMB|KRW|INR|BRL|MXN|ARS|CLP|COP|PEN|UYU|CAD|AUD|NZD|CHF|SEK|NOK|DKK|PLN|CZK|HUF|RON|BGN"
+    r"|TRY|UAH|RUB|KZT|ZAR|ILS|HKD|SGD|TWD|THB|IDR|MYR|PHP|VND|AED|SAR|QAR|KWD|CRC|euros?|dollars|pesos)"
+    r"|kr\.?|zł|Kč|Ft|lei)"
+)
+PERCENTAGE = r"^[^A-Za-z]*[0-9][^A-Za-z]*%$"
 
 
 # what a number says of the decimal mark; 1.234 is an unclear point
-SAYS = ("whole", "point", "comma", "unclear_point", "unclear_comma")
+VOTES = ("whole", "point", "comma", "unclear_point", "unclear_comma")
 
 
 @dataclass(frozen=True)
@@ -33,9 +39,17 @@ class Votes:
     unclear_comma: int
 
 
-def says(text: pl.Expr) -> pl.Expr:
-    """One of `SAYS` for a stripped text, by its place there; null if it is no number."""
-    whole, point, comma, unclear_point, unclear_comma = (pl.lit(place, pl.Int8) for place in range(len(SAYS)))
+def bare(text: pl.Expr) -> pl.Expr:
+    """A stripped number without currency, its minus in front: `($1.50)`, `1.50-` and `-US$ 1.50` are `-1.50`."""
+    minus = text.str.replace_all("[\N{MINUS SIGN}\N{EN DASH}\N{FIGURE DASH}]", "-")
+    free = minus.str.replace(rf"^([+\-(]*)\s*{_CURRENCY}\s*", "$1").str.replace(rf"\s*{_CURRENCY}\s*([)\-]*)$", "$1")
+    signed = free.str.replace(r"^\(\s*([0-9.,].*?)\s*\)$", "-$1").str.replace(r"^([0-9.,].*?)\s*-$", "-$1")
+    return signed.str.replace(r"^([+-])\s+", "$1")
+
+
+def vote(text: pl.Expr) -> pl.Expr:
+    """What a bare number says of the decimal mark, by its place in `VOTES`; null if it is no number."""
+    whole, point, comma, unclear_point, unclear_comma = (pl.lit(place, pl.Int8) for place in range(len(VOTES)))
     at_point, at_comma = (text.str.find(mark, literal=True) for mark in ".,")
     many = text.str.count_matches(".", literal=True) + text.str.count_matches(",", literal=True) > 1
     only_point = at_comma.is_null()
@@ -58,11 +72,11 @@ def _unclear(text: pl.Expr, at: pl.Expr) -> pl.Expr:
     """One to three digits, no leading zero, before the mark, and three after it."""
     before = at.cast(pl.Int64) - text.str.contains("^[+-]").cast(pl.Int64)
     after = text.str.len_bytes().cast(pl.Int64) - at - 1
-    return before.is_between(1, _GROUP) & (after == _GROUP) & ~text.str.starts_with("0")
+    return before.is_between(1, _GROUP) & (after == _GROUP) & ~text.str.contains("^[+-]?0")
 
 
 def decimal_mark(found: Votes, asked: Decimal, separator: str, tolerated: float) -> Mark | None:
-    """The decimal mark of the file; None if its numbers do not decide it.
+    """The decimal mark of a column; None if its numbers do not decide it.
 
     `tolerated` is the share of numbers that may be written otherwise, `separator` that of the columns.
     """
@@ -74,10 +88,10 @@ def decimal_mark(found: Votes, asked: Decimal, separator: str, tolerated: float)
     habit = _by_habit(found, separator, few)
     if found.point == found.comma:
         return habit
-    said: Mark = "point" if found.point > found.comma else "comma"
+    majority: Mark = "point" if found.point > found.comma else "comma"
     # a slip or two do not decide what all the others mean
-    heard = max(found.point, found.comma) > few or habit in {"plain", said}
-    return said if heard else None
+    is_clear = max(found.point, found.comma) > few or habit in {"plain", majority}
+    return majority if is_clear else None
 
 
 def _by_habit(found: Votes, separator: str, few: float) -> Mark | None:
@@ -89,9 +103,11 @@ def _by_habit(found: Votes, separator: str, few: float) -> Mark | None:
 
 
 def parse(text: pl.Expr, mark: Mark) -> pl.Expr:
-    """The number that a stripped text is, as Float64; null where it is none."""
+    """The number that a bare text is, as Float64; null if it is none."""
     groups = _SPACE + {"point": ",", "comma": ".", "plain": ""}[mark]
-    decimals = "" if mark == "plain" else f"(?:{_REGEX[mark]}[0-9]*)?"
-    number = rf"^[+-]?(?:[0-9]+|[0-9]{{1,3}}(?:[{groups}][0-9]{{3}})+){decimals}(?:[eE][+-]?[0-9]+)?$"
+    whole = rf"[0-9]+|[1-9][0-9]{{0,2}}(?:[{groups}][0-9]{{3}})+"
+    # `.5` has no whole part
+    amount = rf"(?:{whole})" if mark == "plain" else rf"(?:(?:{whole})(?:{_REGEX[mark]}[0-9]*)?|{_REGEX[mark]}[0-9]+)"
+    number = rf"^[+-]?{amount}(?:[eE][+-]?[0-9]+)?$"
     digits = text.str.replace_all(f"[{groups}]", "").str.replace(",", ".", literal=True)
     return pl.when(text.str.contains(number)).then(digits.cast(pl.Float64, strict=False))
