@@ -11,16 +11,16 @@ import numpy as np
 from flows.monitoring.examine import examine
 from flows.promotion.fresh_days import Values, cross_fitted, level_factor
 from flows.promotion.learning_policy import Evidence, Learned, LearningRule, decide
-from flows.promotion.policy import Rule, judge
-from flows.training.metrics import confidence, score
+from flows.promotion.policy import PromotionRule, apply_rule
+from flows.training.metrics import bootstrap_confidence, score
 
 WEEKDAY_UNITS = np.array([1638.0, 2046.0, 2560.0, 3040.0, 3480.0, 3900.0, 4150.0])
 NOISE_UNITS = 117.0
 HISTORY_DAYS = 365
 TEST_SHARE = 0.3
 FIRST_DAY = date(2026, 1, 1)
-ALARM_RULE = Rule(min_improvement=0.03, min_confidence=0.95)
-REFINEMENT_RULE = Rule()
+ALARM_RULE = PromotionRule(min_improvement=0.03, min_confidence=0.95)
+REFINEMENT_RULE = PromotionRule()
 
 
 @dataclass
@@ -89,15 +89,15 @@ class Loop:
             self.last_alarm_training, self.watched_from = _date(day), day + 1
         self.trainings.append((day, cause, outcome))
 
-    def _learn_level(self, first: int, day: int, rule: Rule) -> str:
+    def _learn_level(self, first: int, day: int, rule: PromotionRule) -> str:
         actual = np.array(self.sales[first : day + 1])
         predicted = self.champion.predict(np.arange(first, day + 1) % 7)
         challenger = cross_fitted(actual, predicted)
-        outcome, _ = judge(
+        outcome, _ = apply_rule(
             rule,
             score(actual, challenger).rmse,
             score(actual, predicted).rmse,
-            confidence(actual, predicted, challenger),
+            bootstrap_confidence(actual, predicted, challenger),
         )
         learned = Learned(_date(first), len(actual))
         if outcome == "promoted":

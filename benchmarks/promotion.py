@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from flows.promotion.policy import Rule, judge
-from flows.training.metrics import FEATURES, TARGET, Values, confidence, score
+from flows.promotion.policy import PromotionRule, apply_rule
+from flows.training.metrics import FEATURES, TARGET, Values, bootstrap_confidence, score
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,10 +28,10 @@ SAMPLE = ROOT / "data" / "steam_selling_games.csv"
 # what the grid finds best on the real file
 BEST: dict[str, object] = {"n_estimators": 100, "max_depth": None, "min_samples_split": 5}
 RULES = {
-    "lower RMSE wins": Rule(),
-    "lower by 3 %": Rule(min_improvement=0.03),
-    "confidence of .95": Rule(min_confidence=0.95),
-    "lower by 3 %, with a confidence of .95": Rule(min_improvement=0.03, min_confidence=0.95),
+    "lower RMSE wins": PromotionRule(),
+    "lower by 3 %": PromotionRule(min_improvement=0.03),
+    "confidence of .95": PromotionRule(min_confidence=0.95),
+    "lower by 3 %, with a confidence of .95": PromotionRule(min_improvement=0.03, min_confidence=0.95),
 }
 
 
@@ -39,15 +39,15 @@ RULES = {
 class Year:
     """The champion that one rule has, and how often it changed."""
 
-    rule: Rule
+    rule: PromotionRule
     champion: Values
     promotions: int = 0
 
     def night(self, actual: Values, challenger: Values) -> None:
         """Let the rule decide between the champion's and the challenger's predictions, shape (rows,)."""
         ours, theirs = score(actual, challenger).rmse, score(actual, self.champion).rmse
-        sure = confidence(actual, self.champion, challenger) if self.rule.min_confidence else None
-        if judge(self.rule, ours, theirs, sure)[0] == "promoted":
+        sure = bootstrap_confidence(actual, self.champion, challenger) if self.rule.min_confidence else None
+        if apply_rule(self.rule, ours, theirs, sure)[0] == "promoted":
             self.champion = challenger
             self.promotions += 1
 
@@ -72,7 +72,7 @@ def challengers(train: pd.DataFrame, test: pd.DataFrame, nights: int) -> Iterato
         yield test[FEATURES].join(known, on=FEATURES)["prediction"].to_numpy(dtype=np.float64)
 
 
-def promotions(rule: Rule, actual: Values, predictions: Values, years: int) -> list[int]:
+def promotions(rule: PromotionRule, actual: Values, predictions: Values, years: int) -> list[int]:
     """How often a rule promotes in each of the years; `predictions` is of shape (nights + 1, rows)."""
     rng, found = np.random.default_rng(0), []
     for _ in range(years):

@@ -1,4 +1,4 @@
-"""The flow `remove_old_versions`: what nobody needs any more goes. Thin: effects and their order only."""
+"""The flow `remove_old_versions`: deletes what nobody needs any more. Only effects and their order."""
 
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
@@ -9,19 +9,19 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from flows.errors import CurableError
-from flows.orchestration.reports import removal_report
-from flows.orchestration.tasks import plainly, remote_step
+from flows.orchestration.reports import cleanup_report
+from flows.orchestration.tasks import fail_with_message, remote_task
 from flows.settings import Settings
 from flows.storage.data_store import DataStore
 from flows.storage.retention import Keep, needed_data, too_old
 
 if TYPE_CHECKING:
     from flows.storage.retention import Dated
-    from flows.tracking.cleanup import Removal
+    from flows.tracking.cleanup import Cleanup
 
 
-class Removed(NamedTuple):
-    """The names of what went, or would go."""
+class Deletions(NamedTuple):
+    """The names of what was deleted, or would be."""
 
     models: list[str]
     runs: list[str]
@@ -29,91 +29,93 @@ class Removed(NamedTuple):
 
 
 @flow(name="remove_old_versions", persist_result=False)
-@plainly(CurableError)
+@fail_with_message(CurableError)
 def remove_old_versions(keep: Keep = Keep(), dry_run: bool = True) -> State[str]:  # noqa: B008 - frozen
-    """Remove old versions of the model and of the data, and what old runs stored in MLflow.
+    """Remove old versions of the model and of the data, and the files of old MLflow runs.
 
     Args:
-        keep: what stays: all that is younger than so many days, so many newest versions of each kind, and the
-            versions that served last. The champion, the data in use and what they need always stay.
-        dry_run: only say what would go.
+        keep: what stays: everything younger than `days`, the newest `versions` of each kind and the last `champions`.
+            The champion, the current data and what they need always stay.
+        dry_run: only report what would be removed.
     """
     settings = Settings()
     store = DataStore(settings.data_store_url, settings.s3_options)
-    removal, now = connect(settings.mlflow_url), datetime.now(UTC)
-    models = old_models(removal, keep, now)
+    cleanup, now = connect(settings.mlflow_url), datetime.now(UTC)
+    models = find_old_models(cleanup, keep, now)
     if not dry_run:
-        models = [one for one in models if remove_model(removal, one)]
-    left = still_registered(removal, models)
+        models = [number for number in models if delete_model(cleanup, number)]
+    remaining = remaining_models(cleanup, models)
     limit = now - timedelta(days=keep.days)
-    runs = old_runs(removal, limit, models)
-    data = old_data(store, keep, now, left)
+    runs = find_old_runs(cleanup, limit, models)
+    data = find_old_data(store, keep, now, remaining)
     if not dry_run:
         for run in runs:
-            empty_run(removal, run)
-        data = [one for one in data if remove_data(store, one)]
-    removed = Removed(models, runs, data)
-    get_run_logger().info("%s", removed)
-    create_markdown_artifact(removal_report(removed._asdict(), keep, dry_run), "removal-report", "What was removed")
-    return Completed(message=_in_words(removed, dry_run))
+            delete_run_files(cleanup, run)
+        data = [version for version in data if delete_data(store, version)]
+    deletions = Deletions(models, runs, data)
+    get_run_logger().info("%s", deletions)
+    create_markdown_artifact(cleanup_report(deletions._asdict(), keep, dry_run), "removal-report", "What was removed")
+    return Completed(message=_summary(deletions, dry_run))
 
 
-def _in_words(removed: Removed, dry_run: bool) -> str:
-    verb = "would go" if dry_run else "went"
+def _summary(deletions: Deletions, dry_run: bool) -> str:
+    verb = "would be removed" if dry_run else "were removed"
     return (
-        f"{len(removed.models)} versions of the model, what {len(removed.runs)} MLflow runs stored, "
-        f"and {len(removed.data)} versions of the data {verb}."
+        f"{len(deletions.models)} versions of the model, the files of {len(deletions.runs)} MLflow runs "
+        f"and {len(deletions.data)} versions of the data {verb}."
     )
 
 
-def connect(uri: str) -> "Removal":
-    """Imported here, since MLflow takes seconds."""
-    from flows.tracking.cleanup import Removal
-    from flows.tracking.model_registry import Registry
+def connect(uri: str) -> "Cleanup":
+    """Connect to MLflow. Imported here, since importing MLflow takes seconds."""
+    from flows.tracking.cleanup import Cleanup
+    from flows.tracking.model_registry import ModelRegistry
 
-    return Removal(Registry(uri))
-
-
-@remote_step("look for old versions of the model")
-def old_models(removal: "Removal", keep: Keep, now: datetime) -> list[str]:
-    """The numbers of those that may go."""
-    return [one.name for one in too_old(removal.versions(), keep, now, removal.needed(keep.champions))]
+    return Cleanup(ModelRegistry(uri))
 
 
-@remote_step("remove a version of the model")
-def remove_model(removal: "Removal", number: str) -> bool:
-    """False where it has come to serve in between."""
-    return number not in {one.name for one in removal.versions()} or removal.remove_version(number)
+@remote_task("look for old versions of the model")
+def find_old_models(cleanup: "Cleanup", keep: Keep, now: datetime) -> list[str]:
+    """Return the numbers of the versions that may be deleted."""
+    needed = cleanup.protected_versions(keep.champions)
+    return [version.name for version in too_old(cleanup.versions(), keep, now, needed)]
 
 
-@remote_step("look which versions of the model are left")
-def still_registered(removal: "Removal", gone: list[str]) -> "list[Dated]":
-    """In a dry run, which would be."""
-    return [one for one in removal.versions() if one.name not in gone]
+@remote_task("remove a version of the model")
+def delete_model(cleanup: "Cleanup", number: str) -> bool:
+    """Delete a version. Return False if it has become the champion in between."""
+    return number not in {version.name for version in cleanup.versions()} or cleanup.delete_version(number)
 
 
-@remote_step("look for old runs")
-def old_runs(removal: "Removal", before: datetime, gone: list[str]) -> list[str]:
-    """The ids of those whose files may go."""
-    return [one.name for one in removal.runs(before, gone)]
+@remote_task("look which versions of the model are left")
+def remaining_models(cleanup: "Cleanup", deleted: list[str]) -> "list[Dated]":
+    """Return the versions that remain, or would remain after a dry run."""
+    return [version for version in cleanup.versions() if version.name not in deleted]
 
 
-@remote_step("remove what a run stored")
-def empty_run(removal: "Removal", run_id: str) -> None:
-    """Its files and models."""
-    removal.empty_run(run_id)
+@remote_task("look for old runs")
+def find_old_runs(cleanup: "Cleanup", before: datetime, deleted: list[str]) -> list[str]:
+    """Return the ids of the runs whose files may be deleted."""
+    return [run.name for run in cleanup.old_runs(before, deleted)]
 
 
-@remote_step("look for old versions of the data")
-def old_data(store: DataStore, keep: Keep, now: datetime, models: "list[Dated]") -> list[str]:
-    """Those that nobody needs, and what was left half written or half removed as long ago."""
+@remote_task("remove what a run stored")
+def delete_run_files(cleanup: "Cleanup", run_id: str) -> None:
+    """Delete the files and models of a run."""
+    cleanup.delete_run_files(run_id)
+
+
+@remote_task("look for old versions of the data")
+def find_old_data(store: DataStore, keep: Keep, now: datetime, models: "list[Dated]") -> list[str]:
+    """Return the data versions that nobody needs, and old versions left half written or half deleted."""
     pointer = store.pointer()
     needed = needed_data(models, *((pointer.version, pointer.previous) if pointer else (None, None)))
-    old = [one.name for one in too_old(store.ages(), keep, now, needed)]
-    return old + [one.name for one in store.leftovers() if one.created_at < now - timedelta(days=keep.days)]
+    limit = now - timedelta(days=keep.days)
+    old = [version.name for version in too_old(store.ages(), keep, now, needed)]
+    return old + [version.name for version in store.leftovers() if version.created_at < limit]
 
 
-@remote_step("remove a version of the data")
-def remove_data(store: DataStore, version: str) -> bool:
-    """False where it has come into use in between."""
+@remote_task("remove a version of the data")
+def delete_data(store: DataStore, version: str) -> bool:
+    """Delete a data version. Return False if it has become the current one in between."""
     return store.remove(version)

@@ -1,4 +1,4 @@
-"""`python -m flows`: what `make etl`, `retrain`, `rollback` and `status` call on a running stack."""
+"""`python -m flows`: the commands behind `make etl`, `retrain`, `rollback`, `status` and others on a running stack."""
 
 import argparse
 import json
@@ -14,19 +14,19 @@ from flows.settings import Settings
 if TYPE_CHECKING:
     import httpx
 
-NAME = "steam-sales"
+DEPLOYMENT_NAME = "steam-sales"
 UNAUTHORIZED = 401
 
 
-def parser() -> argparse.ArgumentParser:
-    """The commands and their words."""
+def build_parser() -> argparse.ArgumentParser:
+    """Build the parser of commands and options."""
     top = argparse.ArgumentParser(prog="python -m flows", description=__doc__)
     commands = top.add_subparsers(dest="command", required=True)
     etl = commands.add_parser("etl", help="make a new version of the data")
     etl.add_argument("--source", help="local path, http(s) or s3 URL; the source of the current version if left out")
     etl.add_argument("--split", choices=["stable", "random", "chronological"])
     etl.add_argument("--set", action="append", default=[], metavar="OPTION=VALUE", help="any other option of the flow")
-    etl.add_argument("--force", action="store_true", help="though nothing changed, or days were lost")
+    etl.add_argument("--force", action="store_true", help="even if nothing changed, or days were lost")
     retrain = commands.add_parser("retrain", help="train, compare and promote")
     retrain.add_argument(
         "--set", action="append", default=[], metavar="PARAMETER=VALUE", help="a parameter of the flow"
@@ -36,44 +36,46 @@ def parser() -> argparse.ArgumentParser:
     rollback.add_argument("--reason", default="asked for")
     data = commands.add_parser("rollback-data", help="make an earlier version of the data current")
     data.add_argument("version")
-    old = commands.add_parser("remove-old", help="say which old versions and runs may go")
+    old = commands.add_parser("remove-old", help="list the old versions and runs that can be removed")
     old.add_argument("--really", action="store_true", help="remove them")
     old.add_argument("--set", action="append", default=[], metavar="PARAMETER=VALUE", help="a parameter of the flow")
     commands.add_parser("status", help="what is in use, and the last decisions and runs")
     return top
 
 
-def request(words: argparse.Namespace) -> tuple[str, dict[str, Any]]:
-    """The deployment and parameters that a command means."""
-    if words.command == "etl":
-        options = pairs(words.set) | ({"split": words.split} if words.split else {})
-        parameters = {"options": options, "force": words.force} | ({"source": words.source} if words.source else {})
-        return f"etl_proceso_steam_sales/{NAME}", parameters
-    if words.command == "retrain":
-        return f"retrain_and_promote_sales_model/{NAME}", pairs(words.set)
-    if words.command == "rollback":
-        return f"rollback_sales_model/{NAME}", {"version": words.version, "reason": words.reason}
-    if words.command == "remove-old":
-        return f"remove_old_versions/{NAME}", pairs(words.set) | {"dry_run": not words.really}
-    return f"rollback_sales_data/{NAME}", {"version": words.version}
+def deployment_request(arguments: argparse.Namespace) -> tuple[str, dict[str, Any]]:
+    """Return the deployment that a command starts, and its parameters."""
+    if arguments.command == "etl":
+        options = parse_assignments(arguments.set) | ({"split": arguments.split} if arguments.split else {})
+        source = {"source": arguments.source} if arguments.source else {}
+        parameters = {"options": options, "force": arguments.force} | source
+        return f"etl_proceso_steam_sales/{DEPLOYMENT_NAME}", parameters
+    if arguments.command == "retrain":
+        return f"retrain_and_promote_sales_model/{DEPLOYMENT_NAME}", parse_assignments(arguments.set)
+    if arguments.command == "rollback":
+        return f"rollback_sales_model/{DEPLOYMENT_NAME}", {"version": arguments.version, "reason": arguments.reason}
+    if arguments.command == "remove-old":
+        parameters = parse_assignments(arguments.set) | {"dry_run": not arguments.really}
+        return f"remove_old_versions/{DEPLOYMENT_NAME}", parameters
+    return f"rollback_sales_data/{DEPLOYMENT_NAME}", {"version": arguments.version}
 
 
-def pairs(words: Sequence[str]) -> dict[str, Any]:
-    """`name=value` words as parameters; a dot goes one level down, a value is JSON where it can be."""
+def parse_assignments(arguments: Sequence[str]) -> dict[str, Any]:
+    """Parse `name=value` arguments. A dot in a name goes one level down; a value is JSON if it parses as JSON."""
     found: dict[str, Any] = {}
-    for word in words:
-        name, equals, text = word.partition("=")
+    for argument in arguments:
+        name, equals, text = argument.partition("=")
         if not equals:
-            raise CurableError(f"{word}: write it as name=value.")
-        *above, last = name.split(".")
-        place = found
-        for part in above:
-            place = place.setdefault(part, {})
-        place[last] = _value(text)
+            raise CurableError(f"{argument}: write it as name=value.")
+        *parents, last = name.split(".")
+        level = found
+        for part in parents:
+            level = level.setdefault(part, {})
+        level[last] = _parse_value(text)
     return found
 
 
-def _value(text: str) -> Any:
+def _parse_value(text: str) -> Any:
     try:
         return json.loads(text)
     except json.JSONDecodeError:
@@ -81,14 +83,15 @@ def _value(text: str) -> Any:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; 0 when it succeeded, 1 when it failed, with one sentence on why."""
-    words, settings, console = parser().parse_args(arguments), Settings.read(), Console(soft_wrap=True, highlight=False)
+    """Run a command. Return 0 if it succeeded, 1 if it failed; print one sentence with the cause."""
+    command = build_parser().parse_args(arguments)
+    settings, console = Settings.read(), Console(soft_wrap=True, highlight=False)
     os.environ |= settings.prefect_environment | {"MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1"}
     import httpx
     from prefect.exceptions import PrefectHTTPStatusError
 
     try:
-        return run(words, settings, console)
+        return run(command, settings, console)
     except CurableError as error:
         console.print(str(error))
     except httpx.TransportError:
@@ -109,23 +112,23 @@ def _refusal(response: "httpx.Response") -> str:
 
 def _detail(response: "httpx.Response") -> str:
     try:
-        said = response.json()["detail"]
+        detail = response.json()["detail"]
     except (ValueError, LookupError, TypeError):
-        said = response.text
-    return f"{said}".removeprefix("Error creating flow run: ")
+        detail = response.text
+    return f"{detail}".removeprefix("Error creating flow run: ")
 
 
-def run(words: argparse.Namespace, settings: Settings, console: Console) -> int:
-    """Carry out a command on the stack that the settings name."""
+def run(arguments: argparse.Namespace, settings: Settings, console: Console) -> int:
+    """Run a command on the stack that the settings name."""
     from prefect.client.orchestration import get_client
 
     from flows.orchestration import status
-    from flows.orchestration.deployment_client import follow
+    from flows.orchestration.deployment_client import run_and_follow
 
     with get_client(sync_client=True) as client:
-        if words.command == "status":
-            status.show(settings, client, console)
+        if arguments.command == "status":
+            status.print_status(settings, client, console)
             return 0
-        state = follow(client, *request(words), console.print)
+        state = run_and_follow(client, *deployment_request(arguments), console.print)
     console.print(f"{state.name}: {state.message}")
     return 0 if state.is_completed() else 1

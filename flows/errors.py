@@ -1,5 +1,5 @@
-"""Faults that a person can cure. Knows nothing of where they arise."""
+"""The base of errors that a person can cure."""
 
 
 class CurableError(ValueError):
-    """An expected fault: its message is one sentence that says what is wrong and what to do."""
+    """An expected error. Its message says what is wrong and what to do, in one sentence."""

@@ -17,7 +17,7 @@ from flows.errors import CurableError
 from flows.orchestration.etl_request import EtlRequest, etl_request
 from flows.orchestration.reports import etl_report
 from flows.orchestration.secrets import with_secret
-from flows.orchestration.tasks import asked_by, plainly, remote_step
+from flows.orchestration.tasks import fail_with_message, remote_task, requester
 from flows.settings import Settings
 from flows.storage.data_store import DataStore, Manifest, Pointer, StorageError, new_version
 from flows.storage.sources import digest, fetch, without_secrets
@@ -29,7 +29,7 @@ NEW_DATA = "steam-sales.data.new-version"
 
 
 @flow(name="etl_proceso_steam_sales", persist_result=False, validate_parameters=True)
-@plainly(CurableError, DataError)
+@fail_with_message(CurableError, DataError)
 def etl_proceso_steam_sales(
     source: str | None = None,
     options: Options = Options(),  # noqa: B008 - frozen, and Prefect shows its fields as the form
@@ -79,31 +79,31 @@ def checked(local: Path, out: Path, options: Options, earlier: EarlierVersion | 
         raise
 
 
-@remote_step("look at the current version")
+@remote_task("look at the current version")
 def current_version(store: DataStore) -> Manifest | None:
     """Return the manifest of the version in use, None before the first ETL."""
     return store.current() if store.pointer() else None
 
 
-@remote_step("fetch the source")
+@remote_task("fetch the source")
 def fetch_source(source: str, folder: Path, s3_options: dict[str, object]) -> Path:
     """Bring the source here."""
     return fetch(with_secret(source), folder, s3_options)
 
 
-@remote_step("publish train and test together")
+@remote_task("publish train and test together")
 def publish(store: DataStore, out: Path, manifest: Manifest) -> Pointer:
     """Store the new version and make it current."""
-    return store.publish(out, manifest, asked_by())
+    return store.publish(out, manifest, requester())
 
 
-@remote_step("note that the source was read")
+@remote_task("note that the source was read")
 def note_read(store: DataStore, version: str) -> None:
     """Write down when the source was read last."""
     store.note_read(version, datetime.now(UTC))
 
 
-@remote_step("read the days of the current version")
+@remote_task("read the days of the current version")
 def earlier_version(
     store: DataStore, current: Manifest | None, wanted: EtlRequest, force: bool
 ) -> EarlierVersion | None:

@@ -1,4 +1,4 @@
-"""The pipeline's settings: the only place in this room that reads the environment."""
+"""The pipeline's settings. Only this module of `flows` reads the environment."""
 
 import sys
 from contextlib import suppress
@@ -20,7 +20,7 @@ def _not_blank(secret: SecretStr | None) -> SecretStr | None:
 
 
 class Settings(BaseSettings):
-    """Read once by an entry point, then passed on as arguments."""
+    """Settings from the environment. Entry points create them and pass on values."""
 
     model_config = SettingsConfigDict(frozen=True, env_ignore_empty=True, hide_input_in_errors=True)
 
@@ -68,7 +68,7 @@ class Settings(BaseSettings):
 
     @property
     def data_store_url(self) -> str:
-        """URL of the bucket or folder `data`."""
+        """The URL of the bucket or folder `data`."""
         return self.data_url or (self.steam_sales_home.resolve() / "data").as_uri()
 
     @property
@@ -101,12 +101,12 @@ class Settings(BaseSettings):
 
     @property
     def mlflow_url(self) -> str:
-        """Address of the MLflow server."""
+        """The URL of the MLflow server."""
         return self.mlflow_tracking_uri or f"http://127.0.0.1:{self.mlflow_port}"
 
     @property
     def s3_options(self) -> dict[str, object]:
-        """What s3fs wants to hear; empty values leave the choice to the S3 library."""
+        """Options for s3fs; unset values are left to the S3 library's defaults."""
         secret = self.aws_secret_access_key
         options = {
             "endpoint_url": self.aws_endpoint_url,

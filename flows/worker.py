@@ -1,4 +1,4 @@
-"""`python -m flows.worker`: prepares the Prefect server, then starts itself anew, free of what deploying loads."""
+"""`python -m flows.worker`: prepares the Prefect server, deploys, then replaces itself by a lean worker process."""
 
 import asyncio
 import logging
@@ -11,44 +11,44 @@ from datetime import timedelta
 from flows.settings import Settings
 
 logger = logging.getLogger("flows.worker")
-DEFAULTS = {
+RUN_DEFAULTS = {
     "PREFECT_WORKER_QUERY_SECONDS": "1",
-    # a step is tried again by Prefect, where it shows, through a minute of a server's absence
+    # Prefect retries a task, visibly, while a server is away for up to a minute
     "PREFECT_TASKS_DEFAULT_RETRIES": "5",
     "PREFECT_TASKS_DEFAULT_RETRY_DELAY_SECONDS": "2,4,8,16,32",
     "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "2",
     "MLFLOW_HTTP_REQUEST_TIMEOUT": "30",
-    # a dead process is noticed by its silence
+    # a run without heartbeats is set to Crashed
     "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "DO_NOT_TRACK": "1",
 }
-PATIENCE_SECONDS = 0.2
+POLL_SECONDS = 0.2
 
 
 async def prepare(settings: Settings) -> None:
-    """Wait for the server, make what the deployments need, clear what a dead worker left."""
+    """Wait for the server, create what the deployments need, and sweep the runs of dead workers."""
     from prefect.client.orchestration import get_client
 
     from flows.orchestration import provisioning, stale_runs
 
     async with get_client() as client:
         while await client.api_healthcheck() is not None:  # noqa: ASYNC110 - another process has no event to set
-            await asyncio.sleep(PATIENCE_SECONDS)
-        await provisioning.make_pools(client, settings.steam_sales_job_template, DEFAULTS)
-        await provisioning.watch_heartbeats(client, timedelta(seconds=settings.steam_sales_silence_seconds))
-        # a run that is a Job lives on without this worker
+            await asyncio.sleep(POLL_SECONDS)
+        await provisioning.create_work_pools(client, settings.steam_sales_job_template, RUN_DEFAULTS)
+        await provisioning.ensure_heartbeat_automation(client, timedelta(seconds=settings.steam_sales_silence_seconds))
+        # a Kubernetes Job survives its worker
         swept = 0 if settings.steam_sales_job_template else await stale_runs.sweep(client)
-    logger.info("The Prefect server is ready; %d stale runs were called Crashed.", swept)
+    logger.info("The Prefect server is ready; %d stale runs were set to Crashed.", swept)
 
 
 def deploy() -> None:
-    """Run `prefect deploy --all` in this process. SystemExit when it fails."""
+    """Run `prefect deploy --all` in this process. Raises SystemExit if it fails."""
     from prefect.cli import app
 
-    from flows.orchestration.provisioning import FILE
+    from flows.orchestration.provisioning import DEPLOYMENTS_FILE
 
-    with _arguments("prefect", "deploy", "--all", "--prefect-file", str(FILE)):
+    with _command_line("prefect", "deploy", "--all", "--prefect-file", str(DEPLOYMENTS_FILE)):
         try:
             app()
         except SystemExit as stop:
@@ -56,26 +56,26 @@ def deploy() -> None:
                 raise
 
 
-async def ask_for_first_runs(settings: Settings) -> str:
-    """Ask for what a new home needs, data and then a model; give the pool that the deployments name."""
+async def request_first_runs(settings: Settings) -> str:
+    """Request the first ETL or training of a new home; return the work pool of the deployments."""
     from prefect.client.orchestration import get_client
 
     from flows.orchestration import provisioning
     from flows.storage.data_store import DataStore
 
     async with get_client() as client:
-        await provisioning.first_runs(
+        await provisioning.request_first_runs(
             client, DataStore(settings.data_store_url, settings.s3_options), settings.steam_sales_split
         )
-    (pool,) = provisioning.pools()
+    (pool,) = provisioning.work_pools()
     return pool
 
 
 async def work(pool: str, *, jobs: bool) -> None:
-    """Run whatever is asked for in a pool, as processes of this one or as Jobs of Kubernetes."""
+    """Run what a work pool schedules, as child processes or as Kubernetes Jobs."""
     from flows.orchestration import stale_runs
 
-    name = stale_runs.name(os.getpid())
+    name = stale_runs.worker_name(os.getpid())
     if jobs:
         from prefect_kubernetes import KubernetesWorker
 
@@ -83,35 +83,35 @@ async def work(pool: str, *, jobs: bool) -> None:
     else:
         from prefect.workers.process import ProcessWorker
 
-        later = asyncio.create_task(stale_runs.sweep_later())
+        sweep = asyncio.create_task(stale_runs.sweep_after_silence())
         try:
             await ProcessWorker(work_pool_name=pool, name=name).start(printer=logger.info)
         finally:
-            later.cancel()
+            sweep.cancel()
 
 
 @contextmanager
-def _arguments(*words: str) -> Iterator[None]:
-    before, sys.argv = sys.argv, list(words)
+def _command_line(*arguments: str) -> Iterator[None]:
+    original, sys.argv = sys.argv, list(arguments)
     try:
         yield
     finally:
-        sys.argv = before
+        sys.argv = original
 
 
 def main() -> None:
-    """Prepare, deploy, then work until told to stop; with the name of a pool, work in it at once."""
+    """Prepare and deploy, then work until stopped. With a pool name as argument, only work."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)
     settings = Settings.read()
-    os.environ.update(settings.prefect_environment | {k: os.environ.get(k, v) for k, v in DEFAULTS.items()})
+    os.environ.update(settings.prefect_environment | {k: os.environ.get(k, v) for k, v in RUN_DEFAULTS.items()})
     if len(sys.argv) > 1:
         asyncio.run(work(sys.argv[1], jobs=settings.steam_sales_job_template is not None))
         return
     asyncio.run(prepare(settings))
     deploy()
-    pool = asyncio.run(ask_for_first_runs(settings))
-    # the same process id, without the 60 MB that deploying has loaded
+    pool = asyncio.run(request_first_runs(settings))
+    # exec keeps the process id and frees the 60 MB that deploying has loaded
     os.execv(sys.executable, [sys.executable, "-m", "flows.worker", pool])  # noqa: S606 - no shell is wanted
 
 

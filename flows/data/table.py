@@ -18,7 +18,7 @@ class ParsedTable:
     """The good rows of a file and what is wrong with the others.
 
     `rows` has `row` (its number in the file), `Date`, the columns of `present` and `Sales` (any finite number), in the
-    file's order. `cells` sums them up by `Date` and `present`, as `cells_of` does. `faults` has one row a fault.
+    file's order. `cells` sums them up by `Date` and `present`, as `make_cell_table` does. `faults` has one row a fault.
 
     `rows_read` counts the rows with something in them, `rows_bad` those of them with a fault, `rows_blank` the empty
     ones. `rows_beside` counts the bad rows that stand beside the table: totals, notes, the header once more. They

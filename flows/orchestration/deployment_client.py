@@ -1,4 +1,4 @@
-"""Starts a deployment on a running stack and follows it. Knows Prefect's client, nothing of data or models."""
+"""Starts a deployment and follows its run. Knows Prefect's client, no data and no models."""
 
 import getpass
 import time
@@ -16,13 +16,15 @@ if TYPE_CHECKING:
     from prefect.client.orchestration import SyncPrefectClient
 
 POLL_SECONDS = 0.5
-INFO = 20
-NO_WORKER_SECONDS = 60
-Say = Callable[[str], None]
+MIN_LOG_LEVEL = 20
+WAITING_NOTICE_SECONDS = 60
+Output = Callable[[str], None]
 
 
-def follow(client: "SyncPrefectClient", deployment: str, parameters: dict[str, Any], say: Say) -> State[Any]:
-    """Run a deployment, say what its log says, return its final state. CurableError if there is none."""
+def run_and_follow(
+    client: "SyncPrefectClient", deployment: str, parameters: dict[str, Any], output: Output
+) -> State[Any]:
+    """Run a deployment, print its log and return its final state. Raises CurableError if there is none."""
     from prefect.exceptions import ObjectNotFound
 
     try:
@@ -30,28 +32,28 @@ def follow(client: "SyncPrefectClient", deployment: str, parameters: dict[str, A
     except ObjectNotFound as error:
         raise CurableError(f"The server has no deployment {deployment}: start the worker with `make up`.") from error
     run = client.create_flow_run_from_deployment(found.id, parameters=parameters, tags=[f"by:{getpass.getuser()}"])
-    say(f"Run {run.name} of {deployment}")
-    return _wait(client, run.id, say)
+    output(f"Run {run.name} of {deployment}")
+    return _follow(client, run.id, output)
 
 
-def _wait(client: "SyncPrefectClient", run_id: UUID, say: Say) -> State[Any]:
-    shown, began, warned = 0, time.monotonic(), False
+def _follow(client: "SyncPrefectClient", run_id: UUID, output: Output) -> State[Any]:
+    printed, started, warned = 0, time.monotonic(), False
     while True:
         state = client.read_flow_run(run_id).state
-        shown = _say_new_lines(client, run_id, shown, say)
+        printed = _print_new_logs(client, run_id, printed, output)
         if state is not None and state.is_final():
             return state
         waiting = state is None or state.type in (StateType.SCHEDULED, StateType.PENDING)
-        if waiting and not warned and time.monotonic() - began > NO_WORKER_SECONDS:
+        if waiting and not warned and time.monotonic() - started > WAITING_NOTICE_SECONDS:
             warned = True
-            say("It still waits: another run is under way, or no worker is up (see `make status`).")
+            output("It still waits: another run is under way, or no worker is up (see `make status`).")
         time.sleep(POLL_SECONDS)
 
 
-def _say_new_lines(client: "SyncPrefectClient", run_id: UUID, shown: int, say: Say) -> int:
-    wanted = LogFilter(flow_run_id=LogFilterFlowRunId(any_=[run_id]), level=LogFilterLevel(ge_=INFO))
-    lines = client.read_logs(wanted, limit=200, offset=shown, sort=LogSort.TIMESTAMP_ASC)
+def _print_new_logs(client: "SyncPrefectClient", run_id: UUID, printed: int, output: Output) -> int:
+    log_filter = LogFilter(flow_run_id=LogFilterFlowRunId(any_=[run_id]), level=LogFilterLevel(ge_=MIN_LOG_LEVEL))
+    lines = client.read_logs(log_filter, limit=200, offset=printed, sort=LogSort.TIMESTAMP_ASC)
     for line in lines:
-        # tracebacks are for the Prefect UI
-        say(f"  {line.timestamp:%H:%M:%S}  {line.message.splitlines()[0]}")
-    return shown + len(lines)
+        # the first line only: tracebacks belong in the Prefect UI
+        output(f"  {line.timestamp:%H:%M:%S}  {line.message.splitlines()[0]}")
+    return printed + len(lines)

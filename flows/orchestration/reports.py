@@ -1,4 +1,4 @@
-"""What a run says of itself, in markdown for Prefect's artifacts. Knows results, not how they came about."""
+"""Writes the Markdown reports that runs attach as Prefect artifacts. Knows results, no servers."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -11,37 +11,37 @@ if TYPE_CHECKING:
     from flows.promotion.policy import Decision
     from flows.storage.retention import Keep
     from flows.training.metrics import Scores
-    from flows.training.train import Trained
+    from flows.training.train import TrainingResult
 
 
 def etl_report(manifest: Manifest, report: Report) -> str:
-    """Where the data came from, and what became of its rows."""
+    """Report where the data came from and what happened to its rows."""
     head = f"# Data version {manifest.version}\n\nSource: `{manifest.source}` (SHA-256 `{manifest.source_sha256}`)\n\n"
     return head + to_markdown(report)
 
 
-def retrain_report(decision: "Decision", trained: "Trained", comparison: "Comparison | None") -> str:
-    """The decision and why, every score on the same test set, and the chosen parameters."""
-    scores = {"challenger": trained.test, **trained.references}
+def retrain_report(decision: "Decision", result: "TrainingResult", comparison: "Comparison | None") -> str:
+    """Report the decision and its reason, all scores on the same test set, and the chosen parameters."""
+    scores = {"challenger": result.test, **result.naive_scores}
     if comparison:
         scores |= {"challenger, same rows as champion": comparison.challenger, "champion": comparison.champion}
-    if trained.chronological:
-        scores["challenger's parameters, trained on the first 70 % of days"] = trained.chronological
-    best = ", ".join(f"{name}={value}" for name, value in trained.search.best_params.items())
+    if result.chronological_scores:
+        scores["challenger's parameters, result on the first 70 % of days"] = result.chronological_scores
+    best = ", ".join(f"{name}={value}" for name, value in result.search.best_params.items())
     parts = [
         f"# Version {decision.version}: {decision.outcome}",
         f"{decision.reason}. Rule: {decision.rule}. Decided by {decision.decided_by}.",
         _score_table(scores),
-        f"Chosen: {trained.search.candidate}, {best}. Cross-validated RMSE {trained.metrics['cv_rmse']:.2f}.",
-        f"90 % intervals cover {trained.coverage:.1%} of the test set.",
-        _seen_note(comparison),
-        "\n".join(f"- {note}" for note in trained.search.notes),
+        f"Chosen: {result.search.candidate}, {best}. Cross-validated RMSE {result.metrics['cv_rmse']:.2f}.",
+        f"90 % intervals cover {result.coverage:.1%} of the test set.",
+        _excluded_rows_note(comparison),
+        "\n".join(f"- {note}" for note in result.search.notes),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def removal_report(removed: Mapping[str, Sequence[str]], keep: "Keep", dry_run: bool) -> str:
-    """What went of each kind, or would go, and what stays in any case."""
+def cleanup_report(removed: Mapping[str, Sequence[str]], keep: "Keep", dry_run: bool) -> str:
+    """Report what was removed of each kind, or would be, and what always stays."""
     head = "# What would be removed" if dry_run else "# What was removed"
     rule = (
         f"Kept: what is younger than {keep.days} days, the {keep.versions} newest versions of model and data, the "
@@ -54,10 +54,10 @@ def removal_report(removed: Mapping[str, Sequence[str]], keep: "Keep", dry_run: 
     return "\n\n".join([head, rule, *lists]) + "\n"
 
 
-def _seen_note(comparison: "Comparison | None") -> str:
-    if not comparison or not comparison.seen_by_champion:
+def _excluded_rows_note(comparison: "Comparison | None") -> str:
+    if not comparison or not comparison.excluded_rows:
         return ""
-    return f"The champion was trained on {comparison.seen_by_champion} rows of this test set: they are left out."
+    return f"The champion was result on {comparison.excluded_rows} rows of this test set: they are excluded."
 
 
 def _score_table(scores: "dict[str, Scores]") -> str:

@@ -1,4 +1,4 @@
-"""Finds runs that no process works on any more. Knows this machine's processes and Prefect's states and workers."""
+"""Finds runs that no process works on any more. Knows this machine's processes, Prefect's states and workers."""
 
 import asyncio
 import logging
@@ -11,71 +11,77 @@ from prefect.client.orchestration import PrefectClient, get_client
 from prefect.client.schemas.objects import FlowRun, Worker
 from prefect.states import Crashed
 
-from flows.orchestration.provisioning import pools, unfinished
+from flows.orchestration.provisioning import active_runs, work_pools
 
 logger = logging.getLogger("flows.orchestration.stale_runs")
-RUN_ID = "PREFECT__FLOW_RUN_ID"
-TAKEN_BY = "prefect.worker.name"
-MESSAGE = "The worker stopped while this ran: run it again."
-SILENCE = timedelta(seconds=75)  # a worker reports every 30 seconds
+RUN_ID_VARIABLE = "PREFECT__FLOW_RUN_ID"
+WORKER_LABEL = "prefect.worker.name"
+CRASH_MESSAGE = "The worker stopped while this ran: run it again."
+WORKER_SILENCE = timedelta(seconds=75)  # a worker reports every 30 seconds
 
 
-def name(process: int) -> str:
-    """What the worker with this process id on this machine is called; in a container all have the same id."""
-    return f"{_here()}{process}"
+def worker_name(process: int) -> str:
+    """Name a worker by host and process id. The id alone is not enough: in containers all workers have the same."""
+    return f"{_host_prefix()}{process}"
 
 
-def _here() -> str:
+def _host_prefix() -> str:
     return f"worker-{platform.node()}-"
 
 
-def alive() -> set[str]:
-    """The ids of the flow runs that have a process on this machine."""
+def local_run_ids() -> set[str]:
+    """Return the ids of the flow runs that have a process on this machine."""
     found = set()
     for process in psutil.process_iter():
         try:
-            found.add(process.environ().get(RUN_ID, ""))
+            found.add(process.environ().get(RUN_ID_VARIABLE, ""))
         except psutil.Error:
             continue
     return found - {""}
 
 
 async def sweep(client: PrefectClient, until: datetime | None = None) -> int:
-    """Call unfinished runs that nobody works on Crashed, so that they free their slots; give their number.
+    """Set active runs that nobody works on to Crashed, so that they free their concurrency slots; return their number.
 
-    For a worker that starts, before it takes up work; for one that works, of those runs whose state is from `until` or
-    before. What another worker has taken, or may be about to take, is left to it while it is heard of.
+    A worker calls it before it starts to work, and later with `until`, which limits it to runs that entered their
+    state by then. Runs that belong to a live worker on another machine, or may soon, are left alone.
     """
-    working, now = alive(), datetime.now(UTC)
-    others = elsewhere([worker for pool in pools() for worker in await client.read_workers_for_work_pool(pool)], now)
-    runs = [run for run in await unfinished(client) if until is None or _since(run, now) <= until]
-    stale = [run for run in runs if str(run.id) not in working and not in_others_hands(run, others, now)]
+    running_here, now = local_run_ids(), datetime.now(UTC)
+    remote_workers = live_remote_workers(
+        [worker for pool in work_pools() for worker in await client.read_workers_for_work_pool(pool)], now
+    )
+    runs = [run for run in await active_runs(client) if until is None or _state_time(run, now) <= until]
+    stale = [
+        run for run in runs if str(run.id) not in running_here and not belongs_to_live_worker(run, remote_workers, now)
+    ]
     for run in stale:
-        await client.set_flow_run_state(run.id, Crashed(message=MESSAGE), force=True)
+        await client.set_flow_run_state(run.id, Crashed(message=CRASH_MESSAGE), force=True)
     return len(stale)
 
 
-def elsewhere(workers: list[Worker], now: datetime) -> set[str]:
-    """The names of the workers on other machines that were heard of lately."""
-    heard = {worker.name: worker.last_heartbeat_time for worker in workers if not worker.name.startswith(_here())}
-    return {name for name, beat in heard.items() if beat is not None and now - beat < SILENCE}
+def live_remote_workers(workers: list[Worker], now: datetime) -> set[str]:
+    """Return the names of the workers on other machines that sent a heartbeat recently."""
+    heartbeats = {
+        worker.name: worker.last_heartbeat_time for worker in workers if not worker.name.startswith(_host_prefix())
+    }
+    return {name for name, beat in heartbeats.items() if beat is not None and now - beat < WORKER_SILENCE}
 
 
-def in_others_hands(run: FlowRun, others: set[str], now: datetime) -> bool:
-    """Whether one of them has taken the run; of one that is new, it may not say so yet."""
-    if taken_by := run.labels.get(TAKEN_BY):
-        return taken_by in others
-    return bool(others) and now - _since(run, now) < SILENCE
+def belongs_to_live_worker(run: FlowRun, remote_workers: set[str], now: datetime) -> bool:
+    """Return whether a live worker has picked up the run, or may have: a new run carries no label yet."""
+    if worker := run.labels.get(WORKER_LABEL):
+        return worker in remote_workers
+    return bool(remote_workers) and now - _state_time(run, now) < WORKER_SILENCE
 
 
-def _since(run: FlowRun, now: datetime) -> datetime:
+def _state_time(run: FlowRun, now: datetime) -> datetime:
     return run.state.timestamp if run.state else now
 
 
-async def sweep_later(silence: timedelta = SILENCE) -> None:
-    """Sweep once more, when a worker that died just before this one started is no longer taken for alive.
+async def sweep_after_silence(silence: timedelta = WORKER_SILENCE) -> None:
+    """Sweep once more, when a worker that died just before this one started no longer counts as alive.
 
-    Its runs would be ended by their own silence, but for those that died before their first sign of life.
+    The heartbeat automation ends its other runs, but not those that died before their first heartbeat.
     """
     began, swept = datetime.now(UTC), None
     while swept is None:
@@ -84,6 +90,6 @@ async def sweep_later(silence: timedelta = SILENCE) -> None:
             async with get_client() as client:
                 swept = await sweep(client, began)
         except httpx.HTTPError as error:
-            logger.warning("Runs of dead workers are looked for again later: %s", error)
+            logger.warning("The sweep for stale runs failed and is tried again later: %s", error)
     if swept:
-        logger.info("%d runs of a worker that is gone were called Crashed.", swept)
+        logger.info("%d stale runs were set to Crashed.", swept)

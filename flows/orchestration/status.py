@@ -1,4 +1,4 @@
-"""What is in use now, and how it came about. Knows where to ask, and how to put it in a table."""
+"""Prints what is in use and how it came about (`make status`)."""
 
 from typing import TYPE_CHECKING
 
@@ -7,7 +7,6 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from flows.errors import CurableError
 from flows.promotion.policy import Decision
 from flows.settings import Settings
 from flows.storage.data_store import DataStore, Manifest
@@ -15,29 +14,26 @@ from flows.storage.data_store import DataStore, Manifest
 if TYPE_CHECKING:
     from prefect.client.orchestration import SyncPrefectClient
 
-    from flows.tracking.model_registry import Registry
+    from flows.tracking.model_registry import ModelRegistry
 
-RUNS = 5
-DECISIONS = 10
-
-
-def show(settings: Settings, client: "SyncPrefectClient", console: Console) -> None:
-    """Print the data in use, the champion, the last decisions and the last runs."""
-    from mlflow.exceptions import MlflowException
-
-    from flows.tracking.model_registry import Registry
-
-    store, runs = DataStore(settings.data_store_url, settings.s3_options), _runs(client)
-    try:
-        registry = Registry(settings.mlflow_url)
-        model, decisions = _model(registry), _decisions(registry)
-    except MlflowException as error:
-        raise CurableError(f"MLflow at {settings.mlflow_url} does not answer: is `make up` running?") from error
-    # a terminal's width, or 80 columns
-    console.print(Text(_data(store)), Text(model), decisions, runs, sep="\n", soft_wrap=False)
+MAX_RUNS = 5
+MAX_DECISIONS = 10
 
 
-def _data(store: DataStore) -> str:
+def print_status(settings: Settings, client: "SyncPrefectClient", console: Console) -> None:
+    """Print the current data, the champion, the last decisions and the last runs."""
+    from flows.tracking.errors import reachable
+    from flows.tracking.model_registry import ModelRegistry
+
+    store, runs = DataStore(settings.data_store_url, settings.s3_options), _run_table(client)
+    with reachable(settings.mlflow_url):
+        registry = ModelRegistry(settings.mlflow_url)
+        model, decisions = _describe_model(registry), _decision_list(registry)
+    # rich wraps at the terminal's width, or at 80 columns
+    console.print(Text(_describe_data(store)), Text(model), decisions, runs, sep="\n", soft_wrap=False)
+
+
+def _describe_data(store: DataStore) -> str:
     pointer = store.pointer()
     if pointer is None:
         return "Data: none yet. Run `make etl`."
@@ -58,7 +54,7 @@ def source_line(manifest: Manifest) -> str:
     return f"Source: {manifest.source}, read last at {read_at:%Y-%m-%d %H:%M} UTC; the night reads it again.{last}"
 
 
-def _model(registry: "Registry") -> str:
+def _describe_model(registry: "ModelRegistry") -> str:
     champion = registry.champion()
     if champion is None:
         return "Model: none yet. Run `make retrain`."
@@ -66,44 +62,44 @@ def _model(registry: "Registry") -> str:
     return f"Model: version {champion.version} serves, test RMSE {rmse:.2f}, trained on data {champion.data_version}."
 
 
-def told(decision: Decision) -> tuple[str, list[str]]:
-    """A decision as a headline and lines below it: scores, reason, rule, who."""
+def describe_decision(decision: Decision) -> tuple[str, list[str]]:
+    """Return a headline and the lines below it: scores, reason, rule, requester."""
     by, at = decision.decided_by, f"{decision.decided_at:%Y-%m-%d %H:%M} UTC"
-    became = "" if decision.progress == "carried out" else f" ({_unfinished(decision)})"
-    scores = [f"Scores: {text}" for text in filter(None, [_scores(decision)])]
+    progress = "" if decision.progress == "carried out" else f" ({_unfinished_note(decision)})"
+    scores = [f"Scores: {text}" for text in filter(None, [_describe_scores(decision)])]
     return (
-        f"{at}  Version {decision.version} {decision.outcome}{became}",
+        f"{at}  Version {decision.version} {decision.outcome}{progress}",
         [*scores, f"Reason: {decision.reason}", f"Rule:   {decision.rule}", f"By:     {by}"],
     )
 
 
-def _unfinished(decision: Decision) -> str:
-    return "under way" if decision.progress == "begun" else "cut off: not carried out"
+def _unfinished_note(decision: Decision) -> str:
+    return "under way" if decision.progress == "begun" else "interrupted: not carried out"
 
 
-def _scores(decision: Decision) -> str:
+def _describe_scores(decision: Decision) -> str:
     if decision.challenger_rmse is None:
         return ""
     ours, rows = f"RMSE {decision.challenger_rmse:.2f}", f" on {decision.rows} test rows"
     if decision.champion_rmse is None:
         return ours + rows
-    sure = f", confidence {decision.confidence:.0%}" if decision.confidence is not None else ""
-    return f"{ours}, version {decision.champion_before} {decision.champion_rmse:.2f}{rows}{sure}"
+    confidence = f", confidence {decision.confidence:.0%}" if decision.confidence is not None else ""
+    return f"{ours}, version {decision.champion_before} {decision.champion_rmse:.2f}{rows}{confidence}"
 
 
-def _decisions(registry: "Registry") -> Group:
+def _decision_list(registry: "ModelRegistry") -> Group:
     blocks: list[RenderableType] = [Text("Decisions, newest first", "bold")]
-    for headline, lines in map(told, registry.decisions(DECISIONS)):
+    for headline, lines in map(describe_decision, registry.decisions(MAX_DECISIONS)):
         blocks += [Text(headline), *(Padding(Text(line), (0, 0, 0, 2)) for line in lines)]
     return Group(*(blocks if len(blocks) > 1 else [Text("Decisions: none yet.")]))
 
 
-def _runs(client: "SyncPrefectClient") -> Table:
+def _run_table(client: "SyncPrefectClient") -> Table:
     from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterStartTime
     from prefect.client.schemas.sorting import FlowRunSort
 
     table = Table("Run", "State", "Message", title="Last runs")
-    begun = FlowRunFilter(start_time=FlowRunFilterStartTime(is_null_=False))
-    for run in client.read_flow_runs(flow_run_filter=begun, sort=FlowRunSort.START_TIME_DESC, limit=RUNS):
+    started = FlowRunFilter(start_time=FlowRunFilterStartTime(is_null_=False))
+    for run in client.read_flow_runs(flow_run_filter=started, sort=FlowRunSort.START_TIME_DESC, limit=MAX_RUNS):
         table.add_row(run.name, run.state_name or "", (run.state.message if run.state else None) or "")
     return table

@@ -1,4 +1,4 @@
-"""How steps are tried again, what a run says when it ends, and who asked for it. Knows Prefect, not data or models."""
+"""Retries of tasks, final states of flows, and who requested a run. Knows Prefect, no data and no models."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -10,16 +10,16 @@ from prefect.client.schemas.objects import State
 from prefect.context import FlowRunContext
 from prefect.states import Failed
 
-from flows.orchestration.error_messages import outages, sentence
+from flows.orchestration.error_messages import outage_message, outage_types
 from flows.settings import Settings
 
 P = ParamSpec("P")
 R = TypeVar("R")
-LASTING = (ValueError, TypeError, LookupError, FileNotFoundError, PermissionError)
+PERMANENT_ERRORS = (ValueError, TypeError, LookupError, FileNotFoundError, PermissionError)
 
 
-def plainly(*errors: type[Exception]) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Let a flow end as Failed with the sentence of an expected error or of an outage, and without a traceback."""
+def fail_with_message(*errors: type[Exception]) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Make a flow end as Failed, with one sentence and no traceback, on these errors and on outages."""
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
         @wraps(function)
@@ -28,49 +28,49 @@ def plainly(*errors: type[Exception]) -> Callable[[Callable[P, R]], Callable[P, 
                 return function(*args, **kwargs)
             except errors as error:
                 return cast("R", Failed(message=str(error)))
-            except outages() as error:
-                return cast("R", Failed(message=sentence(error, Settings())))
+            except outage_types() as error:
+                return cast("R", Failed(message=outage_message(error, Settings())))
 
         return run
 
     return decorate
 
 
-def transient(_task: object, _run: object, state: State[Any]) -> bool:
-    """Whether trying again may help: a network or server fault, not a fault of what was asked for."""
+def is_transient(_task: object, _run: object, state: State[Any]) -> bool:
+    """Return whether a retry may help: it does after a fault of a network or server, not of the request."""
     error = state.result(raise_on_failure=False)
-    return isinstance(error, Exception) and not isinstance(error, LASTING)
+    return isinstance(error, Exception) and not isinstance(error, PERMANENT_ERRORS)
 
 
-def remote_step(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """A task that speaks to a server: tried again after transient faults, never cached, its result never stored.
+def remote_task(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Make a task that calls a server: retried after transient faults, never cached, its result never stored.
 
-    How often and after how long is Prefect's own setting, for which the worker has a default.
+    The number of retries and their delays are Prefect's settings; the worker sets their defaults.
     """
-    decorate = task(name=name, retry_condition_fn=transient, cache_policy=NO_CACHE, persist_result=False)
+    decorate = task(name=name, retry_condition_fn=is_transient, cache_policy=NO_CACHE, persist_result=False)
     return cast("Callable[[Callable[P, R]], Callable[P, R]]", decorate)
 
 
-def local_step(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """A task that computes: never cached, its result never stored."""
+def local_task(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Make a task that computes: never retried, never cached, its result never stored."""
     decorate = task(name=name, retries=0, cache_policy=NO_CACHE, persist_result=False)
     return cast("Callable[[Callable[P, R]], Callable[P, R]]", decorate)
 
 
-def asked_by() -> str:
-    """Who or what started this flow run, in words, with the run's name."""
+def requester() -> str:
+    """Say who or what requested this flow run, with the run's name."""
     context = FlowRunContext.get()
     run = context.flow_run if context else None
     if run is None:
         return "a call outside Prefect"
-    named = next((tag.removeprefix("by:") for tag in run.tags if tag.startswith("by:")), None)
+    tagged = next((tag.removeprefix("by:") for tag in run.tags if tag.startswith("by:")), None)
     creator = run.created_by.display_value if run.created_by else None
-    who = named or ("the schedule" if run.auto_scheduled else creator) or "the Prefect UI or API"
+    who = tagged or ("the schedule" if run.auto_scheduled else creator) or "the Prefect UI or API"
     return f"{who} (run {run.name})"
 
 
-def origin() -> dict[str, str]:
-    """Tags that tell an MLflow run who asked for it, and which Prefect run it is a part of; empty outside Prefect."""
+def origin_tags() -> dict[str, str]:
+    """Return the tags that link an MLflow run to its requester and its Prefect run."""
     context = FlowRunContext.get()
     run = context.flow_run if context else None
-    return {"asked_by": asked_by(), "prefect_run_id": str(run.id) if run else ""}
+    return {"asked_by": requester(), "prefect_run_id": str(run.id) if run else ""}

@@ -1,1 +1,1 @@
-"""Compare champion and challenger and decide. Knows scores only."""
+"""Compares champion and challenger and applies the promotion rule. Knows no server."""

@@ -1,4 +1,4 @@
-"""Whether a challenger replaces the champion. Knows scores only."""
+"""Decides whether a challenger replaces the champion. Knows scores only."""
 
 from datetime import UTC, datetime
 from typing import Literal
@@ -6,11 +6,11 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 Outcome = Literal["promoted", "kept", "rolled back"]
-Progress = Literal["begun", "carried out", "not carried out"]
+DecisionProgress = Literal["begun", "carried out", "not carried out"]
 
 
-class Rule(BaseModel):
-    """What a challenger has to show. The defaults mean: the lower RMSE wins."""
+class PromotionRule(BaseModel):
+    """What a challenger must achieve. With the defaults, the lower RMSE wins."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -18,16 +18,16 @@ class Rule(BaseModel):
     min_confidence: float = Field(0.0, ge=0, le=1)
 
     def __str__(self) -> str:
-        """The rule in words."""
+        """Return the rule as a sentence."""
         margin = f" by more than {self.min_improvement:.1%}" if self.min_improvement else ""
         certainty = f" with a confidence of at least {self.min_confidence:.0%}" if self.min_confidence else ""
         return f"promote when the challenger's RMSE is lower{margin}{certainty}"
 
 
 class Decision(BaseModel):
-    """The record of one decision. RMSE in units, on the same test rows; times UTC.
+    """The record of one decision. RMSE is in units, on the same test rows; times are UTC.
 
-    `progress` is what became of it: `begun` before the alias moves, so that a decision that was cut off shows.
+    `progress` is `begun` until the alias has moved, so an interrupted decision can be recognised.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -43,20 +43,20 @@ class Decision(BaseModel):
     reason: str
     decided_by: str
     decided_at: datetime = Field(default_factory=lambda: datetime.now(UTC))
-    progress: Progress = "begun"
+    progress: DecisionProgress = "begun"
 
-    def settled(self, champion: str | None) -> "Decision":
-        """The record closed by who is champion now; one that is closed stays as it is."""
+    def resolved(self, champion: str | None) -> "Decision":
+        """Return the record with its result, derived from the current champion. A closed record stays as it is."""
         if self.progress != "begun":
             return self
         done = self.outcome == "kept" or champion == self.version
         return self.model_copy(update={"progress": "carried out" if done else "not carried out"})
 
 
-def judge(
-    rule: Rule, challenger_rmse: float, champion_rmse: float | None, confidence: float | None
+def apply_rule(
+    rule: PromotionRule, challenger_rmse: float, champion_rmse: float | None, confidence: float | None
 ) -> tuple[Outcome, str]:
-    """Apply the rule to RMSEs in units on the same rows; give the outcome and its reason in words."""
+    """Apply the rule to RMSEs in units on the same rows; return the outcome and the reason as a sentence."""
     if champion_rmse is None:
         return "promoted", "there was no champion to compare with"
     gain = 1 - challenger_rmse / champion_rmse if champion_rmse > 0 else 0.0

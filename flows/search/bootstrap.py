@@ -1,4 +1,4 @@
-"""The bags of rows that a forest's trees are grown on, drawn as scikit-learn draws them."""
+"""Draws the bootstrap samples of a forest's trees exactly as scikit-learn does."""
 
 from __future__ import annotations
 
@@ -13,33 +13,33 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Bags:
-    """Draws, for a training set of `rows`, how often each row stands in a tree's bag."""
+class BootstrapSampler:
+    """Counts, for a training set of `rows`, how often each row is in a tree's bootstrap sample."""
 
     rows: int
-    drawn: int | None  # None: no bootstrap, every row once
-    state: np.random.RandomState  # seeded again for every bag
+    sample_size: int | None  # None: no bootstrap, every row once
+    state: np.random.RandomState  # seeded again for every tree
 
     @classmethod
-    def of(cls, bag: Mapping[str, Any], rows: int, state: np.random.RandomState) -> Bags:
-        """The bags of a forest with `bag` parameters (random_state, bootstrap, max_samples)."""
+    def of(cls, params: Mapping[str, Any], rows: int, state: np.random.RandomState) -> BootstrapSampler:
+        """Make a sampler from a forest's `random_state`, `bootstrap` and `max_samples`."""
         from sklearn.ensemble._forest import _get_n_samples_bootstrap
 
-        drawn = _get_n_samples_bootstrap(rows, bag["max_samples"], None) if bag["bootstrap"] else None
-        return cls(rows, drawn, state)
+        sample_size = _get_n_samples_bootstrap(rows, params["max_samples"], None) if params["bootstrap"] else None
+        return cls(rows, sample_size, state)
 
     def counts(self, tree_seed: int) -> NDArray[np.float64]:
-        """(rows,) times that each row is in the bag of the tree with `tree_seed`."""
+        """Return, shape (rows,), how often each row is in the sample of the tree with `tree_seed`."""
         from sklearn.ensemble._forest import _generate_sample_indices
 
-        if self.drawn is None:
+        if self.sample_size is None:
             return np.ones(self.rows)
         self.state.seed(tree_seed)
-        indices = _generate_sample_indices(self.state, self.rows, self.drawn, None)
+        indices = _generate_sample_indices(self.state, self.rows, self.sample_size, None)
         return np.bincount(indices, minlength=self.rows).astype(np.float64)
 
 
 def tree_seeds(seed: int, trees: int) -> list[int]:
-    """The seeds that a forest with `random_state=seed` gives its trees: more trees, same beginning."""
+    """Return the seeds that a forest with `random_state=seed` gives its trees. More trees share the same prefix."""
     state = np.random.RandomState(seed)
     return [int(state.randint(np.iinfo(np.int32).max)) for _ in range(trees)]

@@ -1,4 +1,4 @@
-"""Adds up the trees of a grid and scores every point on every fold. Grows no tree, knows no table, no winner."""
+"""Adds up the trees of a grid on every fold. Grows no tree itself and scores nothing."""
 
 from __future__ import annotations
 
@@ -11,78 +11,80 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from flows.search.bootstrap import tree_seeds
-from flows.search.executor import Spread
-from flows.search.growing import Answer, Ground, Stretch, grow_stretch
-from flows.search.training_part import Part
-from flows.search.tree_specs import Kind
+from flows.search.executor import Executor
+from flows.search.growing import Fold, TreeBatch, TreePrediction, grow_batch
+from flows.search.training_part import TrainingPart
+from flows.search.tree_specs import TreeSpec
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
 
-STRETCH = 5
-"""Trees that are grown in one go: few, so that many machines have work, and not one, since each go has a cost."""
+TREES_PER_BATCH = 5
+"""Trees per task: few enough to keep many machines busy, and more than one because each task has a cost."""
 
 
 @dataclass
-class Fold:
-    """What one fold has heard so far: sums of its trees' predictions, and each forest's when it is full."""
+class FoldResults:
+    """The running sums of the trees' predictions on one fold, and the means of completed forests."""
 
-    ground: Ground
-    totals: dict[Kind, Floats] = field(default_factory=dict)
-    seconds: dict[Kind, float] = field(default_factory=lambda: defaultdict(float))
-    ways: dict[Kind, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
-    forests: dict[tuple[Kind, int], tuple[Floats, float]] = field(default_factory=dict)  # with its seconds
+    fold: Fold
+    totals: dict[TreeSpec, Floats] = field(default_factory=dict)
+    seconds: dict[TreeSpec, float] = field(default_factory=lambda: defaultdict(float))
+    strategies: dict[TreeSpec, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    forests: dict[tuple[TreeSpec, int], tuple[Floats, float]] = field(default_factory=dict)  # with its seconds
 
     @property
-    def part(self) -> Part:
-        """The rows it trains on."""
-        return self.ground.part
+    def part(self) -> TrainingPart:
+        """The rows that the fold trains on."""
+        return self.fold.part
 
-    def add(self, number: int, kind: Kind, answer: Answer) -> None:
-        """Adds the answer of the tree with this number (from 1) to the kind's forest."""
-        # As the forest adds up: from zeros, tree by tree, divided at the end. The order decides the last bit.
-        self.totals[kind] = self.totals.get(kind, np.zeros(len(answer.values))) + answer.values
-        self.seconds[kind] += answer.seconds
-        self.ways[kind][answer.way] += 1
-        if number in kind.points:
-            self.forests[kind, number] = self.totals[kind] / number, self.seconds[kind]
+    def add(self, number: int, spec: TreeSpec, prediction: TreePrediction) -> None:
+        """Add the prediction of tree `number` (from 1) to its forest."""
+        # as RandomForestRegressor adds up: from zeros, tree by tree, divided at the end; the order sets the last bit
+        self.totals[spec] = self.totals.get(spec, np.zeros(len(prediction.values))) + prediction.values
+        self.seconds[spec] += prediction.seconds
+        self.strategies[spec][prediction.strategy] += 1
+        if number in spec.points:
+            self.forests[spec, number] = self.totals[spec] / number, self.seconds[spec]
 
-    def predictions(self, kind: Kind, trees: int) -> Floats:
-        """(rows left out,) what a full forest of `kind` predicts for them."""
-        return self.forests[kind, trees][0][self.ground.answer_of]
+    def predictions(self, spec: TreeSpec, trees: int) -> Floats:
+        """Return the predictions of a completed forest for the rows left out, shape (rows left out,)."""
+        return self.forests[spec, trees][0][self.fold.left_out_index]
 
 
-def grow_grid(folds: Sequence[Fold], kinds: Sequence[Kind], tell: Callable[[float], None], spread: Spread) -> None:
-    """Grows every forest of the grid on every fold, tree by tree, so that a bag is drawn once for all.
+def grow_forests(
+    folds: Sequence[FoldResults], specs: Sequence[TreeSpec], report: Callable[[float], None], executor: Executor
+) -> None:
+    """Grow every forest of the grid on every fold. Each bootstrap sample is drawn once and shared.
 
-    `tell` hears the share of trees done.
+    `report` gets the share of trees done.
     """
-    numbered = [found for family in _families(kinds) for found in _stretches(family)]
-    every, done = sum(len(stretch.seeds) for _, stretch in numbered), 0
-    answers = spread(grow_stretch, [fold.ground for fold in folds], [stretch for _, stretch in numbered])
-    for (first, stretch), grew in zip(numbered, answers, strict=True):
-        for number, by_fold in enumerate(grew, first):
+    numbered = [found for group in _same_bootstrap_groups(specs) for found in _tree_batches(group)]
+    total, done = sum(len(batch.seeds) for _, batch in numbered), 0
+    predictions = executor(grow_batch, [fold.fold for fold in folds], [batch for _, batch in numbered])
+    for (first, batch), batch_predictions in zip(numbered, predictions, strict=True):
+        for number, by_fold in enumerate(batch_predictions, first):
             for fold, by_kind in zip(folds, by_fold, strict=True):
-                for kind, answer in zip(stretch.kinds, by_kind, strict=True):
-                    fold.add(number, kind, answer)
+                for spec, prediction in zip(batch.specs, by_kind, strict=True):
+                    fold.add(number, spec, prediction)
             done += 1
-            tell(done / every)
+            report(done / total)
 
 
-def _families(kinds: Sequence[Kind]) -> list[list[Kind]]:
-    families: dict[str, list[Kind]] = {}
-    for kind in kinds:
-        families.setdefault(repr(kind.bag), []).append(kind)
-    return list(families.values())
+def _same_bootstrap_groups(specs: Sequence[TreeSpec]) -> list[list[TreeSpec]]:
+    groups: dict[str, list[TreeSpec]] = {}
+    for spec in specs:
+        groups.setdefault(repr(spec.bootstrap_params), []).append(spec)
+    return list(groups.values())
 
 
-def _stretches(family: Sequence[Kind]) -> Iterator[tuple[int, Stretch]]:
-    """Stretches of the trees of a family, each with the number (from 1) of its first tree."""
-    trees = max(kind.trees for kind in family)
-    seeds = tree_seeds(family[0].bag["random_state"], trees)
-    # a stretch also ends where a kind's largest forest is full
-    ends = sorted({*range(0, trees, STRETCH), *(kind.trees for kind in family)})
+def _tree_batches(group: Sequence[TreeSpec]) -> Iterator[tuple[int, TreeBatch]]:
+    """Yield the batches of trees of one group, each with the number (from 1) of its first tree."""
+    trees = max(spec.trees for spec in group)
+    seeds = tree_seeds(group[0].bootstrap_params["random_state"], trees)
+    # a batch also ends where the largest forest of a tree spec is complete
+    ends = sorted({*range(0, trees, TREES_PER_BATCH), *(spec.trees for spec in group)})
     for start, stop in pairwise(ends):
-        yield start + 1, Stretch([kind for kind in family if kind.trees > start], seeds[start:stop])
+        yield start + 1, TreeBatch([spec for spec in group if spec.trees > start], seeds[start:stop])

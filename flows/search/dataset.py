@@ -1,4 +1,4 @@
-"""The table that is searched on, its rows numbered by distinct input. Knows nothing of trees."""
+"""The table to search on, with its rows numbered by distinct input. Knows no trees."""
 
 from __future__ import annotations
 
@@ -17,32 +17,32 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 Span = tuple[int, int]
-"""Rows `start` up to, without, `stop`: those that a fold leaves out."""
+"""The rows that a fold leaves out: from `start` to `stop`, without `stop`."""
 
 
 @dataclass(frozen=True)
-class Rows:
-    """Features and sales as given, and `cell`: for each row the number of its distinct input."""
+class Dataset:
+    """Features and sales as given, and `input_ids`: for each row the number of its distinct input."""
 
     features: pd.DataFrame
     sales: pd.Series
-    cell: NDArray[np.intp]
+    input_ids: NDArray[np.intp]
 
     @classmethod
-    def of(cls, features: pd.DataFrame, sales: pd.Series) -> Rows:
-        """Numbers the distinct inputs."""
+    def of(cls, features: pd.DataFrame, sales: pd.Series) -> Dataset:
+        """Number the distinct inputs."""
         by_position = features.set_axis(range(features.shape[1]), axis=1)
         groups = by_position.groupby(list(by_position), sort=False, dropna=False)
         return cls(features, sales, groups.ngroup().to_numpy().astype(np.intp))
 
     def __len__(self) -> int:
-        return len(self.cell)
+        return len(self.input_ids)
 
     @cached_property
     def inputs(self) -> pd.DataFrame:
-        """The distinct inputs, in the order of their numbers."""
-        example = np.empty(self.cell.max() + 1, dtype=np.intp)
-        example[self.cell] = np.arange(len(self))
+        """The distinct inputs, in the order of their ids."""
+        example = np.empty(self.input_ids.max() + 1, dtype=np.intp)
+        example[self.input_ids] = np.arange(len(self))
         return self.features.take(example)
 
     @cached_property
@@ -54,20 +54,20 @@ class Rows:
         return self.y * self.y
 
     @cached_property
-    def whole(self) -> bool:
+    def has_whole_sales(self) -> bool:
         """Whether every sale is a whole number."""
         return bool(np.array_equal(self.y, np.rint(self.y)))
 
-    def kept(self, span: Span) -> NDArray[np.intp]:
-        """The positions of all rows but those of `span`."""
+    def rows_outside(self, span: Span) -> NDArray[np.intp]:
+        """Return the positions of all rows except those of `span`."""
         return np.concatenate([np.arange(span[0]), np.arange(span[1], len(self))])
 
     def sums_without(self, spans: Sequence[Span], counts: Floats) -> Floats:
-        """(spans, 4, inputs): per input a bag's distinct rows, count, sum and sum of squares of sales.
+        """Sum a bootstrap sample by input, shape (spans, 4, inputs): distinct rows, count, sum and squares of sales.
 
-        For each span the bag is drawn from the other rows; `counts` is as long as these are. The spans
-        are equally long and ascend, so that what lies before one span lies before all later ones too:
-        each row is added up twice at most, whatever the number of spans.
+        For each span the sample is drawn from the other rows, and `counts` has their length. The spans are equally
+        long and ascend, so rows before one span lie before all later ones too: each row is added at most twice,
+        whatever the number of spans.
         """
         length = spans[0][1] - spans[0][0]
         starts = [0, *(start for start, _ in spans)]
@@ -78,5 +78,5 @@ class Rows:
 
     def _sums(self, start: int, stop: int, counts: Floats) -> Floats:
         weights = (counts > 0, counts, counts * self.y[start:stop], counts * self.squares[start:stop])
-        cell, cells = self.cell[start:stop], len(self.inputs)
-        return np.array([np.bincount(cell, weight, cells) for weight in weights])
+        input_ids, cells = self.input_ids[start:stop], len(self.inputs)
+        return np.array([np.bincount(input_ids, weight, cells) for weight in weights])

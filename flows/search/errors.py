@@ -1,5 +1,5 @@
-"""The one error of this package; knows nothing of what raises or shows it."""
+"""The error of this package."""
 
 
 class SearchError(ValueError):
-    """The grid or the table is not one that can be searched; one sentence that names what and why."""
+    """The grid or the table cannot be searched. The message is one sentence with the cause."""

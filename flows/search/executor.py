@@ -1,4 +1,4 @@
-"""Where the parts of a search are computed: here, unless somebody spreads them over machines. Knows no search."""
+"""The interface of what computes the parts of a search, and the executor of one process."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol, TypeVar
@@ -8,13 +8,13 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
-class Spread(Protocol):
-    """Computes `function(shared, item)` for each item, and gives the results in the order of the items."""
+class Executor(Protocol):
+    """Computes `function(shared, item)` for each item and yields the results in the order of the items."""
 
     def __call__(self, function: Callable[[S, T], R], shared: S, items: Sequence[T]) -> Iterator[R]:
-        """The results; `function` changes nothing that it is given."""
+        """Yield the results. `function` must not change its arguments."""
 
 
-def here(function: Callable[[S, T], R], shared: S, items: Sequence[T]) -> Iterator[R]:
-    """One after the other in this process, each when it is asked for."""
+def run_locally(function: Callable[[S, T], R], shared: S, items: Sequence[T]) -> Iterator[R]:
+    """Compute the results one after another in this process, each when it is requested."""
     return (function(shared, item) for item in items)

@@ -1,4 +1,4 @@
-"""Grows stretches of a forest's trees on every fold; here or on another machine. Adds nothing up, keeps nothing."""
+"""Grows batches of a forest's trees on every fold, here or on another machine. Adds nothing up and stores nothing."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from flows.search.bootstrap import Bags
-from flows.search.training_part import Bag, Part, bags_of
-from flows.search.tree_specs import Kind, Limits, same_tree
+from flows.search.bootstrap import BootstrapSampler
+from flows.search.training_part import BootstrapSample, TrainingPart, bootstrap_samples
+from flows.search.tree_specs import TreeLimits, TreeSpec, same_tree
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,85 +21,94 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 
-class Answer(NamedTuple):
-    """What a tree says for the distinct inputs that a fold left out, the way it was grown, and in what time."""
+class TreePrediction(NamedTuple):
+    """A tree's predictions for the distinct inputs that a fold leaves out, how it was grown and its seconds."""
 
     values: Floats
-    way: str
+    strategy: str
     seconds: float
 
 
-class Stretch(NamedTuple):
-    """Neighbouring trees of the forests of some kinds that draw the same bags."""
+class TreeBatch(NamedTuple):
+    """Consecutive trees of forests that draw the same bootstrap samples."""
 
-    kinds: Sequence[Kind]
+    specs: Sequence[TreeSpec]
     seeds: Sequence[int]
 
 
 @dataclass(frozen=True)
-class Grown:
-    """A tree of one kind, and what it answers for the rows that the fold left out."""
+class GrownTree:
+    """A tree and its predictions for the distinct inputs that the fold leaves out."""
 
-    kind: Kind
-    limits: Limits
+    spec: TreeSpec
+    limits: TreeLimits
     tree: DecisionTreeRegressor
     values: Floats
 
-    def serves(self, kind: Kind, limits: Limits) -> bool:
-        """Whether a tree of `kind`, on the same bag, would be this one again."""
-        return self.kind.rest == kind.rest and same_tree(self.tree, self.limits, limits)
+    def matches(self, spec: TreeSpec, limits: TreeLimits) -> bool:
+        """Return whether a tree of `spec` on the same sample would equal this one."""
+        return self.spec.other_params == spec.other_params and same_tree(self.tree, self.limits, limits)
 
 
 @dataclass(frozen=True)
-class Ground:
-    """One fold: the rows it trains on, and the rows it leaves out by their distinct inputs."""
+class Fold:
+    """One fold: the rows it trains on, and the distinct inputs of the rows it leaves out."""
 
-    part: Part
-    asked: NDArray[np.float32]  # the distinct inputs of the rows left out, scaled
-    answer_of: NDArray[np.intp]  # for each row left out, its place in `asked`
+    part: TrainingPart
+    left_out_inputs: NDArray[np.float32]  # the distinct inputs of the rows left out, scaled
+    left_out_index: NDArray[np.intp]  # for each row left out, its index in `left_out_inputs`
 
     @classmethod
-    def of(cls, part: Part) -> Ground:
-        """The fold that trains on `part`."""
-        inputs, answer_of = np.unique(part.rows.cell[slice(*part.span)], return_inverse=True)
-        return cls(part, part.scaled[inputs], answer_of)
+    def of(cls, part: TrainingPart) -> Fold:
+        """Make the fold that trains on `part`."""
+        inputs, left_out_index = np.unique(part.rows.input_ids[slice(*part.span)], return_inverse=True)
+        return cls(part, part.scaled[inputs], left_out_index)
 
-    def grow(self, bag: Bag, kinds: Sequence[Kind], state: np.random.RandomState) -> list[Answer]:
-        """The answers of a tree of each kind on one bag, grown once for equal kinds."""
-        grown: list[Grown] = []
-        answers = []
-        for kind in kinds:
+    def grow(
+        self, sample: BootstrapSample, specs: Sequence[TreeSpec], state: np.random.RandomState
+    ) -> list[TreePrediction]:
+        """Predict with a tree of each spec on one sample. Equal trees are grown once."""
+        grown: list[GrownTree] = []
+        predictions = []
+        for spec in specs:
             start = perf_counter()
-            limits = Limits.of(kind.params, len(self.part))
-            way, same = "shared", next((other for other in grown if other.serves(kind, limits)), None)
+            limits = TreeLimits.of(spec.params, len(self.part))
+            strategy, same = "shared", next((other for other in grown if other.matches(spec, limits)), None)
             if same is None:
-                tree, way = bag.grow(kind, limits, state)
-                same = Grown(kind, limits, tree, tree.tree_.predict(self.asked)[:, 0])
+                tree, strategy = sample.grow(spec, limits, state)
+                same = GrownTree(spec, limits, tree, tree.tree_.predict(self.left_out_inputs)[:, 0])
                 grown.append(same)
-            answers.append(Answer(same.values, way, perf_counter() - start))
-        return answers
+            predictions.append(TreePrediction(same.values, strategy, perf_counter() - start))
+        return predictions
 
 
-Grew = list[list[list[Answer]]]
-"""By tree, fold and kind."""
+BatchPredictions = list[list[list[TreePrediction]]]
+"""Indexed by tree, fold and spec."""
 
 
-def grow_stretch(grounds: Sequence[Ground], stretch: Stretch) -> Grew:
-    """The answers of every tree of a stretch on every fold; folds of one size stand together, as KFold makes them."""
+def grow_batch(folds: Sequence[Fold], batch: TreeBatch) -> BatchPredictions:
+    """Predict with every tree of a batch on every fold. Folds of one size must be adjacent, as KFold makes them."""
     import sklearn
 
-    # a state of its own, since others may grow in other threads; one for all, since making one costs like a tree
+    # not shared with other threads; made once, since making a state costs as much as a small tree
     state = np.random.RandomState()
-    bags = {rows: Bags.of(stretch.kinds[0].bag, rows, state) for rows in {len(ground.part) for ground in grounds}}
-    with sklearn.config_context(skip_parameter_validation=True):  # the points are validated, the trees many
+    samplers = {
+        rows: BootstrapSampler.of(batch.specs[0].bootstrap_params, rows, state)
+        for rows in {len(fold.part) for fold in folds}
+    }
+    with sklearn.config_context(
+        skip_parameter_validation=True
+    ):  # the grid points are already validated, and there are many trees
         return [
-            [ground.grow(bag, stretch.kinds, state) for ground, bag in _drawn(grounds, bags, seed)]
-            for seed in stretch.seeds
+            [fold.grow(sample, batch.specs, state) for fold, sample in _draw_samples(folds, samplers, seed)]
+            for seed in batch.seeds
         ]
 
 
-def _drawn(grounds: Sequence[Ground], bags: dict[int, Bags], seed: int) -> Iterator[tuple[Ground, Bag]]:
-    for rows, group in groupby(grounds, key=lambda ground: len(ground.part)):
+def _draw_samples(
+    folds: Sequence[Fold], samplers: dict[int, BootstrapSampler], seed: int
+) -> Iterator[tuple[Fold, BootstrapSample]]:
+    for rows, group in groupby(folds, key=lambda fold: len(fold.part)):
         same_size = list(group)
-        counts = bags[rows].counts(seed)
-        yield from zip(same_size, bags_of([ground.part for ground in same_size], seed, counts), strict=True)
+        counts = samplers[rows].counts(seed)
+        yield from zip(same_size, bootstrap_samples([fold.part for fold in same_size], seed, counts), strict=True)

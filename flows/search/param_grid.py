@@ -1,4 +1,4 @@
-"""What is searched: the estimator, its default grid, the grid's points. Knows nothing of data or scores."""
+"""The estimator to search, its default grid, and the points of a grid. Knows no data and no scores."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ DEFAULT_GRID: Mapping[str, Sequence[object]] = MappingProxyType(
 
 
 def forest(seed: int, **forest_params: object) -> RandomForestRegressor:
-    """An unfitted forest; a `random_state` among the parameters wins over `seed`."""
+    """Make an unfitted forest. A `random_state` among the parameters overrides `seed`."""
     from sklearn.ensemble import RandomForestRegressor
 
     return RandomForestRegressor(**{"random_state": seed, **forest_params})
 
 
 def pipeline(seed: int, **forest_params: object) -> Pipeline:
-    """An unfitted scaler and random forest; `forest_params` are RandomForestRegressor's own."""
+    """Make an unfitted pipeline of scaler and random forest. `forest_params` are those of RandomForestRegressor."""
     from sklearn.pipeline import Pipeline
     from sklearn.preprocessing import StandardScaler
 
@@ -33,7 +33,7 @@ def pipeline(seed: int, **forest_params: object) -> Pipeline:
 
 
 def grid_points(grid: Mapping[str, Sequence[object]]) -> list[dict[str, Any]]:
-    """The grid's points in ParameterGrid's order. Raises SearchError for a name or value no forest takes."""
+    """Return the grid's points in ParameterGrid's order. Raises SearchError for a name or value no forest takes."""
     from sklearn.model_selection import ParameterGrid
 
     known = sorted(forest(0).get_params())
@@ -51,8 +51,8 @@ def grid_points(grid: Mapping[str, Sequence[object]]) -> list[dict[str, Any]]:
 
 def _validate(point: Mapping[str, Any]) -> None:
     try:
-        # set, as GridSearchCV does: a forest that is made with a deprecated value changes it;
-        # validated here, since the trees are grown with validation off
+        # set_params, as GridSearchCV does: the constructor replaces deprecated values.
+        # Validate here, because trees are grown with validation off.
         forest(0).set_params(**point)._validate_params()  # noqa: SLF001
     except ValueError as error:
         raise SearchError(f"The grid cannot be searched: {error}") from error

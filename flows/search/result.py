@@ -1,4 +1,4 @@
-"""What a search answers. Knows nothing of how it was computed."""
+"""The result of a search. Knows nothing of how it was computed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class SearchResult:
-    """The winner of a grid, its model, and every score on the way.
+    """The best point of a grid, its model, and all scores.
 
     best_params   parameters of the winner, as the grid gives them
     best_score    its mean over the folds of the negative MSE, in units of sales squared
@@ -24,8 +24,8 @@ class SearchResult:
                   `mean`, `std`, `rank`, `fit_seconds` (of growing the trees that this point alone needed,
                   on all folds), `way` (`cells`, `rows`, `shared`, `plain`: see `search`)
     out_of_fold   (rows,) predictions with `best_params`, each by the fold that left the row out
-    notes         sentences: which way was taken, and why a faster one was not
-    candidate     which kind of model won
+    notes         sentences: which strategy was used, and why no faster one
+    candidate     the kind of model that won
     """
 
     best_params: dict[str, object]

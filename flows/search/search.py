@@ -1,4 +1,4 @@
-"""The entry: a table and a grid in, the winner out."""
+"""The entry point: takes a table and a grid, returns the best model."""
 
 from __future__ import annotations
 
@@ -7,25 +7,25 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from flows.search.cross_validation import Fold, grow_grid
-from flows.search.dataset import Rows, Span
+from flows.search.cross_validation import FoldResults, grow_forests
+from flows.search.dataset import Dataset, Span
 from flows.search.errors import SearchError
-from flows.search.executor import Spread, here
-from flows.search.grid_search import Trial, plain_search
-from flows.search.growing import Ground
+from flows.search.executor import Executor, run_locally
+from flows.search.grid_search import Trial, exhaustive_search
+from flows.search.growing import Fold
 from flows.search.param_grid import grid_points, pipeline
 from flows.search.refit import refit
 from flows.search.result import SearchResult
 from flows.search.scores import score_table
-from flows.search.strategies import largest_limit, notes_on, way_of, why_plain
-from flows.search.training_part import Part
-from flows.search.tree_specs import Kind, kinds_of
+from flows.search.strategies import describe_strategy, largest_size_limit, search_notes, why_exhaustive
+from flows.search.training_part import TrainingPart
+from flows.search.tree_specs import TreeSpec, tree_specs
 
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-Progress = Callable[[float, str], None]
+ReportProgress = Callable[[float, str], None]
 
 
 def search(
@@ -35,114 +35,118 @@ def search(
     *,
     folds: int = 5,
     seed: int = 42,
-    progress: Progress | None = None,
-    spread: Spread = here,
+    progress: ReportProgress | None = None,
+    executor: Executor = run_locally,
 ) -> SearchResult:
-    """Grid search of `pipeline(seed)` by negative MSE over `folds` unshuffled folds, in one process or by `spread`.
+    """Grid search of `pipeline(seed)` by negative MSE over `folds` unshuffled folds, computed by `executor`.
 
     Folds, scores (bit for bit), ranks, winner and model are those of `GridSearchCV(pipeline(seed), grid,
     cv=folds, scoring="neg_mean_squared_error")`; the model is a normal fitted Pipeline, its trees equal to
-    the plain forest's node for node. A forest of few trees is the beginning of one of many, and kinds of
-    trees that come out equal are grown once (`kinds.same_tree`). Each tree is grown in the better of two ways:
+    the plain forest's node for node. A small forest is the prefix of a larger one with the same seed, and equal
+    trees are grown once (`tree_specs.same_tree`). The table's column `way` names the strategy for each tree:
 
-    `cells`: on a few rows for each distinct input instead of on all rows (`cells.Cells`). It is exact, and
-    taken, where all of these hold:
+    `cells`: the tree grows on a few rows for each distinct input instead of on all rows (`cells.CellTable`). The
+    result is exact. The search uses cells where all of these hold:
       1. every sale is a whole number, and `criterion` is "squared_error";
-      2. the squares of the sales in the tree's bag add up to 2^51 at most;
+      2. the squares of the sales in the tree's bootstrap sample add up to 2^51 at most;
       3. with L the largest size limit of the grid, in rows (the largest of `min_samples_split` and twice
-         `min_samples_leaf`): every input with 4 (L + 4) training rows or more has L distinct rows in the
-         bag at least. Rows with a rarer input are kept as rows;
-      4. it pays: the table of stand-ins and kept rows is a quarter of the training rows at most.
-    `rows`: on the rows, as the forest does it, where one of these fails. `notes` says which.
+         `min_samples_leaf`): every input with at least 4 (L + 4) training rows has at least L distinct rows in the
+         sample. Rows with a rarer input stay rows;
+      4. it pays: the small table has at most a quarter of the training rows.
+    `rows`: the tree grows on the rows, as in the forest, where one of these fails. `notes` says which.
 
-    GridSearchCV's own steps (way `plain`, `notes` says why) do what has no fast way: numbers that are not
+    `plain`: GridSearchCV's own steps, for what has no fast strategy (`notes` says why): numbers that are not
     finite, a `random_state` that is not a whole number, `criterion="poisson"` with a sale of 0 or less,
-    and `max_samples` or `oob_score` without bootstrap, which it refuses.
+    and `max_samples` or `oob_score` without bootstrap, which GridSearchCV refuses.
 
     `features` and `sales` are numbers, row by row together, at least `folds` of them; `grid` maps names of
-    RandomForestRegressor's parameters to the values to try. `progress` is called with the share done (0 to
-    1) and a message, about twenty times. With `n_jobs` in the grid scikit-learn adds up in the order in which
-    threads finish; here it is always the order of the trees, whoever grew them. The winner is refitted here.
+    RandomForestRegressor's parameters to the values to try. `progress` gets the share done (0 to 1) and a message,
+    about twenty times. With `n_jobs` in the grid scikit-learn adds up in the order in which threads finish; this
+    search always adds in the order of the trees. The winner is refitted in this process.
 
     Raises SearchError, a ValueError, for an unknown parameter, a value or a table that scikit-learn refuses.
     """
     import sklearn
 
     points = grid_points(grid)
-    because = why_plain(features, sales, points, seed)
-    if because:
-        note = f"Every grid point was fitted on the rows, one after another, because {because}."
-        tell = _in_steps(progress, f"of the points, one after another, because {because}")
+    reason = why_exhaustive(features, sales, points, seed)
+    if reason:
+        note = f"Every grid point was fitted on the rows, one after another, because {reason}."
+        report = _throttle(progress, f"of the points, one after another, because {reason}")
         try:
-            return plain_search(Trial(pipeline(seed), features, sales, folds), points, tell, note=note, spread=spread)
+            return exhaustive_search(
+                Trial(pipeline(seed), features, sales, folds), points, report, note=note, executor=executor
+            )
         except ValueError as error:
             raise SearchError(f"The grid cannot be searched: {' '.join(str(error).split())}") from error
-    with sklearn.config_context(skip_parameter_validation=True):  # the points are validated, the trees many
-        told = _in_steps(progress, "of the trees")
-        return _fast_search(Rows.of(features, sales), points, folds, seed, told, spread)
+    with sklearn.config_context(
+        skip_parameter_validation=True
+    ):  # the grid points are already validated, and there are many trees
+        report = _throttle(progress, "of the trees")
+        return _fast_search(Dataset.of(features, sales), points, folds, seed, report, executor)
 
 
-def _in_steps(progress: Progress | None, what: str) -> Callable[[float], None]:
-    """Passes on every twentieth part: whoever listens may be far away."""
-    told = 0.0
+def _throttle(progress: ReportProgress | None, what: str) -> Callable[[float], None]:
+    """Pass on every twentieth part only: the listener may be a remote server."""
+    next_share = 0.0
 
-    def tell(share: float) -> None:
-        nonlocal told
-        if progress and (share >= told or share == 1):
+    def report(share: float) -> None:
+        nonlocal next_share
+        if progress and (share >= next_share or share == 1):
             progress(share, f"Searching the grid: {share:.0%} {what}")
-            told = share + 0.05
+            next_share = share + 0.05
 
-    return tell
+    return report
 
 
 def _fast_search(
-    rows: Rows,
+    rows: Dataset,
     points: Sequence[Mapping[str, Any]],
     folds: int,
     seed: int,
-    tell: Callable[[float], None],
-    spread: Spread,
+    report: Callable[[float], None],
+    executor: Executor,
 ) -> SearchResult:
-    kinds = kinds_of(points, seed)
-    least = largest_limit(rows, kinds)
-    grown = [Fold(Ground.of(Part.of(rows, span, least))) for span in spans_of(len(rows), folds)]
-    grow_grid(grown, kinds, tell, spread)
-    forests = {row: (kind, trees) for kind in kinds for trees, of in kind.points.items() for row in of}
-    table = _scored(rows, points, grown, forests)
+    specs = tree_specs(points, seed)
+    min_rows = largest_size_limit(rows, specs)
+    grown = [FoldResults(Fold.of(TrainingPart.of(rows, span, min_rows))) for span in fold_spans(len(rows), folds)]
+    grow_forests(grown, specs, report, executor)
+    forests = {row: (spec, trees) for spec in specs for trees, of in spec.points.items() for row in of}
+    table = _score_forests(rows, points, grown, forests)
     best = int(table["rank"].to_numpy().argmin())
-    kind, trees = forests[best]
+    spec, trees = forests[best]
     return SearchResult(
         best_params=dict(points[best]),
         best_score=float(table["mean"][best]),
         best_index=best,
-        model=refit(rows, kind, points[best], seed, least),
+        model=refit(rows, spec, points[best], seed, min_rows),
         table=table,
-        out_of_fold=np.concatenate([fold.predictions(kind, trees) for fold in grown]),
-        notes=notes_on(rows, kinds, grown),
+        out_of_fold=np.concatenate([fold.predictions(spec, trees) for fold in grown]),
+        notes=search_notes(rows, specs, grown),
     )
 
 
-def spans_of(rows: int, folds: int) -> list[Span]:
-    """The rows that each fold leaves out, as GridSearchCV(cv=folds) does for a regressor."""
+def fold_spans(rows: int, folds: int) -> list[Span]:
+    """Return the rows that each fold leaves out, as GridSearchCV(cv=folds) does for a regressor."""
     from sklearn.model_selection import KFold
 
     return [(int(out[0]), int(out[-1]) + 1) for _, out in KFold(folds).split(np.empty(rows))]
 
 
-def _scored(
-    rows: Rows,
+def _score_forests(
+    rows: Dataset,
     points: Sequence[Mapping[str, Any]],
-    folds: Sequence[Fold],
-    forests: Mapping[int, tuple[Kind, int]],
+    folds: Sequence[FoldResults],
+    forests: Mapping[int, tuple[TreeSpec, int]],
 ) -> pd.DataFrame:
     order = [forests[row] for row in range(len(points))]
-    scores = {of: [_score(rows, fold, fold.predictions(*of)) for fold in folds] for of in set(order)}
+    scores = {of: [_fold_score(rows, fold, fold.predictions(*of)) for fold in folds] for of in set(order)}
     seconds = [sum(fold.forests[of][1] for fold in folds) for of in order]
-    ways = [way_of(kind, trees, folds) for kind, trees in order]
-    return score_table(points, [scores[of] for of in order], seconds, ways)
+    strategies = [describe_strategy(spec, trees, folds) for spec, trees in order]
+    return score_table(points, [scores[of] for of in order], seconds, strategies)
 
 
-def _score(rows: Rows, fold: Fold, predictions: NDArray[np.float64]) -> float:
+def _fold_score(rows: Dataset, fold: FoldResults, predictions: NDArray[np.float64]) -> float:
     from sklearn.metrics import mean_squared_error
 
     return -float(mean_squared_error(rows.sales.iloc[slice(*fold.part.span)], predictions))

@@ -1,4 +1,4 @@
-"""Which way a search may go, and the sentences that say so. Knows conditions; grows nothing."""
+"""Chooses the strategy of a search and explains it in sentences. Grows nothing."""
 
 from __future__ import annotations
 
@@ -10,18 +10,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from flows.search.param_grid import forest
-from flows.search.training_part import on_cells
-from flows.search.tree_specs import Kind, Limits
+from flows.search.training_part import supports_cells
+from flows.search.tree_specs import TreeLimits, TreeSpec
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from flows.search.cross_validation import Fold
-    from flows.search.dataset import Rows
+    from flows.search.cross_validation import FoldResults
+    from flows.search.dataset import Dataset
 
 
-def why_plain(features: pd.DataFrame, sales: pd.Series, points: Sequence[Mapping[str, Any]], seed: int) -> str | None:
-    """The reason why only GridSearchCV itself gives GridSearchCV's answer (or its error), or None."""
+def why_exhaustive(
+    features: pd.DataFrame, sales: pd.Series, points: Sequence[Mapping[str, Any]], seed: int
+) -> str | None:
+    """Return why only GridSearchCV itself gives GridSearchCV's result (or its error), or None."""
     if len(features) != len(sales):
         return "the features and the sales are not equally many"
     if not (_finite(features) and _finite(sales)):
@@ -44,40 +46,42 @@ def _finite(values: pd.DataFrame | pd.Series) -> bool:
         return False
 
 
-def largest_limit(rows: Rows, kinds: Sequence[Kind]) -> int | None:
-    """The largest number of rows that a limit of these kinds asks for; None where no tree may use cells."""
-    if not (rows.whole and any(on_cells(kind) for kind in kinds)):
+def largest_size_limit(rows: Dataset, specs: Sequence[TreeSpec]) -> int | None:
+    """Return the largest number of rows that a limit of these specs requires; None if no tree may use cells."""
+    if not (rows.has_whole_sales and any(supports_cells(spec) for spec in specs)):
         return None
-    return max(Limits.of(kind.params, len(rows)).split for kind in kinds)
+    return max(TreeLimits.of(spec.params, len(rows)).split for spec in specs)
 
 
-def way_of(kind: Kind, trees: int, folds: Sequence[Fold]) -> str:
-    """How a point's forests came about, as the table shows it: `cells`, `rows+shared`, `cells (prefix)` …"""
-    ways = sum((fold.ways[kind] for fold in folds), Counter[str]())
-    return "+".join(sorted(ways)) + (" (prefix)" if trees < kind.trees else "")
+def describe_strategy(spec: TreeSpec, trees: int, folds: Sequence[FoldResults]) -> str:
+    """Describe how a point's forests were grown, as the table shows it: `cells`, `rows+shared`, `cells (prefix)` …"""
+    strategies = sum((fold.strategies[spec] for fold in folds), Counter[str]())
+    return "+".join(sorted(strategies)) + (" (prefix)" if trees < spec.trees else "")
 
 
-def notes_on(rows: Rows, kinds: Sequence[Kind], folds: Sequence[Fold]) -> list[str]:
-    """What the search did and why, in sentences."""
-    ways = sum((fold.ways[kind] for fold in folds for kind in kinds), Counter[str]())
-    grown = ways["cells"] + ways["rows"]
-    plain = len(folds) * sum(trees * len(of) for kind in kinds for trees, of in kind.points.items())
+def search_notes(rows: Dataset, specs: Sequence[TreeSpec], folds: Sequence[FoldResults]) -> list[str]:
+    """Describe what the search did and why, in sentences."""
+    strategies = sum((fold.strategies[spec] for fold in folds for spec in specs), Counter[str]())
+    grown = strategies["cells"] + strategies["rows"]
+    plain = len(folds) * sum(trees * len(of) for spec in specs for trees, of in spec.points.items())
     saved = f"{grown:,} trees were grown for the folds where the plain search grows {plain:,}."
-    return [saved, *_about_rows(rows, kinds, folds, ways)]
+    return [saved, *_cell_notes(rows, specs, folds, strategies)]
 
 
-def _about_rows(rows: Rows, kinds: Sequence[Kind], folds: Sequence[Fold], ways: Counter[str]) -> list[str]:
+def _cell_notes(
+    rows: Dataset, specs: Sequence[TreeSpec], folds: Sequence[FoldResults], strategies: Counter[str]
+) -> list[str]:
     size = f"{len(rows):,} rows with {len(rows.inputs):,} distinct inputs"
-    if not rows.whole:
+    if not rows.has_whole_sales:
         return ["Trees grew on the rows, because the sales are not all whole numbers."]
-    if not all(on_cells(kind) for kind in kinds):
+    if not all(supports_cells(spec) for spec in specs):
         return ["Trees of a criterion other than squared_error grew on the rows."]
     if not any(fold.part.cells for fold in folds):
         return [f"Trees grew on the rows: {size} are too few rows an input for cells to pay."]
-    if not ways["rows"]:
+    if not strategies["rows"]:
         return [f"Trees grew on cells of equal inputs: {size}."]
     reason = (
-        f"{ways['rows']:,} trees grew on the rows, because in their bags a frequent input had too few distinct "
-        "rows for the grid's size limits, or the squares of the sales added up to more than 2^51."
+        f"{strategies['rows']:,} trees grew on the rows, because in their samples a frequent input had too few "
+        "distinct rows for the grid's size limits, or the squares of the sales added up to more than 2^51."
     )
     return [reason]

@@ -1,15 +1,15 @@
-"""How many threads scikit-learn's boosting gets. Knows no model."""
+"""Limits the threads of scikit-learn's boosting. Knows no model."""
 
 from contextlib import AbstractContextManager
 from typing import cast
 
-MANY_ROWS = 100_000
-"""Below, a second thread costs more than it brings; on busy cores, thirty times as much."""
+MIN_PARALLEL_ROWS = 100_000
+"""Below this, a second thread costs more time than it saves; on busy cores, thirty times as much."""
 
 
-def threads_for(rows: int) -> AbstractContextManager[object]:
-    """While it lasts, as many OpenMP threads as so many rows are worth; their number changes no result."""
+def limit_threads(rows: int) -> AbstractContextManager[object]:
+    """Limit OpenMP to one thread for small tables. The number of threads does not change predictions after a fit."""
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it has no types
 
-    limits = threadpool_limits(1 if rows < MANY_ROWS else None, "openmp")
+    limits = threadpool_limits(1 if rows < MIN_PARALLEL_ROWS else None, "openmp")
     return cast("AbstractContextManager[object]", limits)

@@ -1,4 +1,4 @@
-"""Kinds of trees in a grid, and when two kinds come out the same. Knows parameters, nothing of rows."""
+"""Kinds of trees in a grid, and when two specs come out the same. Knows parameters, nothing of rows."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from flows.search.param_grid import forest
 if TYPE_CHECKING:
     from sklearn.tree import DecisionTreeRegressor
 
-LIMITS = ("max_depth", "min_samples_split", "min_samples_leaf")
-BAG = ("random_state", "bootstrap", "max_samples")
-NO_TREE = ("n_estimators", "n_jobs", "oob_score", "verbose", "warm_start")  # these change no single tree
+LIMIT_PARAMS = ("max_depth", "min_samples_split", "min_samples_leaf")
+BOOTSTRAP_PARAMS = ("random_state", "bootstrap", "max_samples")
+FOREST_ONLY_PARAMS = ("n_estimators", "n_jobs", "oob_score", "verbose", "warm_start")  # these change no single tree
 
 
 @dataclass(frozen=True)
-class Limits:
+class TreeLimits:
     """Where a tree must stop: the depth, and the distinct rows that a split and a leaf need at least."""
 
     depth: float
@@ -28,36 +28,36 @@ class Limits:
     leaf: int
 
     @classmethod
-    def of(cls, params: Mapping[str, Any], rows: int) -> Limits:
-        """The limits as scikit-learn reads them for a training set of `rows`, fractions made counts."""
-        leaf = _count(params["min_samples_leaf"], rows)
-        split = max(2, _count(params["min_samples_split"], rows), 2 * leaf)
+    def of(cls, params: Mapping[str, Any], rows: int) -> TreeLimits:
+        """Convert the limits to counts as scikit-learn does for a training set of `rows`."""
+        leaf = _row_count(params["min_samples_leaf"], rows)
+        split = max(2, _row_count(params["min_samples_split"], rows), 2 * leaf)
         return cls(inf if params["max_depth"] is None else params["max_depth"], split, leaf)
 
 
-def _count(limit: Any, rows: int) -> int:
+def _row_count(limit: Any, rows: int) -> int:
     return int(limit) if isinstance(limit, Integral) else ceil(limit * rows)
 
 
-def same_tree(tree: DecisionTreeRegressor, grown: Limits, wanted: Limits) -> bool:
-    """Whether `tree`, grown under one set of limits, is node for node the tree of another.
+def same_tree(tree: DecisionTreeRegressor, grown: TreeLimits, requested: TreeLimits) -> bool:
+    """Return whether `tree`, grown under some limits, equals the tree of the requested limits node for node.
 
-    It is where no limit in which the two differ ever stopped it. A node at a limit counts as stopped:
+    It does if no limit in which the two differ ever stopped it. A node at a limit counts as stopped:
     scikit-learn draws no feature there, and every later node of the tree would see other draws.
-    A leaf limit also rejects splits, so a tree grown under a tight one says nothing of a loose one.
+    A leaf limit also rejects splits, so a tree grown under a tight limit cannot replace one under a loose limit.
     """
-    if grown == wanted or tree.ccp_alpha > 0:  # pruning hides the nodes a limit may have stopped
-        return grown == wanted
-    depth, least = tree.tree_.max_depth, tree.tree_.n_node_samples.min()
-    free_depth = grown.depth == wanted.depth or depth < min(grown.depth, wanted.depth)
-    same_size = (grown.split, grown.leaf) == (wanted.split, wanted.leaf)
-    free_size = grown.leaf <= wanted.leaf and least >= max(grown.split, wanted.split)
+    if grown == requested or tree.ccp_alpha > 0:  # pruning hides the nodes a limit may have stopped
+        return grown == requested
+    depth, smallest_node = tree.tree_.max_depth, tree.tree_.n_node_samples.min()
+    free_depth = grown.depth == requested.depth or depth < min(grown.depth, requested.depth)
+    same_size = (grown.split, grown.leaf) == (requested.split, requested.leaf)
+    free_size = grown.leaf <= requested.leaf and smallest_node >= max(grown.split, requested.split)
     return free_depth and (same_size or free_size)
 
 
 @dataclass(eq=False)
-class Kind:
-    """Trees that differ by nothing but their number in the forest, and the grid points made of them."""
+class TreeSpec:
+    """Trees that differ only in their number in the forest, and the grid points that use them."""
 
     params: dict[str, Any]
     points: dict[int, list[int]] = field(default_factory=dict)  # n_estimators: rows of the table
@@ -67,33 +67,33 @@ class Kind:
         return max(self.points)
 
     @property
-    def bag(self) -> dict[str, Any]:
-        return {name: self.params[name] for name in BAG}
+    def bootstrap_params(self) -> dict[str, Any]:
+        return {name: self.params[name] for name in BOOTSTRAP_PARAMS}
 
     @cached_property
-    def rest(self) -> str:
-        """What two kinds must share before their limits are compared (repr: 1 is not 1.0 here)."""
-        return repr([item for item in sorted(self.params.items()) if item[0] not in LIMITS])
+    def other_params(self) -> str:
+        """What two specs must share before their limits are compared (as repr: 1 differs from 1.0)."""
+        return repr([item for item in sorted(self.params.items()) if item[0] not in LIMIT_PARAMS])
 
     @property
     def tree_params(self) -> dict[str, Any]:
         """The parameters of a single tree."""
-        return {name: value for name, value in self.params.items() if name not in BAG}
+        return {name: value for name, value in self.params.items() if name not in BOOTSTRAP_PARAMS}
 
 
-def kinds_of(points: Sequence[Mapping[str, Any]], seed: int) -> list[Kind]:
-    """The kinds of trees that a grid needs, loosest limits first, so that the tight ones may share."""
-    kinds: dict[str, Kind] = {}
+def tree_specs(points: Sequence[Mapping[str, Any]], seed: int) -> list[TreeSpec]:
+    """Return the specs that a grid needs, loosest limits first, so that tight ones can reuse their trees."""
+    specs: dict[str, TreeSpec] = {}
     for row, point in enumerate(points):
         params = forest(seed, **point).get_params()
         trees = params["n_estimators"]
-        params = {name: value for name, value in params.items() if name not in NO_TREE}
-        kind = kinds.setdefault(repr(sorted(params.items())), Kind(params))
-        kind.points.setdefault(trees, []).append(row)
-    return sorted(kinds.values(), key=_tightness)
+        params = {name: value for name, value in params.items() if name not in FOREST_ONLY_PARAMS}
+        spec = specs.setdefault(repr(sorted(params.items())), TreeSpec(params))
+        spec.points.setdefault(trees, []).append(row)
+    return sorted(specs.values(), key=_tightness)
 
 
-def _tightness(kind: Kind) -> tuple[float, float, float]:
-    # Fractions are compared as for a thousand rows: this order decides only how much is shared.
-    limits = Limits.of(kind.params, 1000)
+def _tightness(spec: TreeSpec) -> tuple[float, float, float]:
+    # fractions are compared as for a thousand rows: the order decides only how much is shared
+    limits = TreeLimits.of(spec.params, 1000)
     return limits.leaf, limits.split, -limits.depth

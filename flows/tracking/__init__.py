@@ -1,1 +1,1 @@
-"""Runs, registered models and decisions in MLflow. The only folder of `flows` that knows MLflow."""
+"""Stores runs, registered models and decisions in MLflow."""

@@ -1,7 +1,4 @@
-"""Takes old versions of the model, and what old runs have stored, out of MLflow.
-
-With `registry.py`, `records.py` and `tracking.py`, the only module here that knows MLflow.
-"""
+"""Deletes old versions of the model, and the files of old runs, from MLflow."""
 
 from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
@@ -13,92 +10,94 @@ from mlflow.exceptions import MlflowException
 from mlflow.store.artifact.artifact_repository_registry import get_artifact_repository
 
 from flows.storage.retention import Dated
-from flows.tracking.decisions import DECISION_TAG, EXPERIMENT, MODEL
-from flows.tracking.model_registry import ALIAS, LEAVING_TAG, MISSING, Registry
+from flows.tracking.decisions import DECISION_TAG, EXPERIMENT_NAME, MODEL_NAME
+from flows.tracking.errors import is_not_found
+from flows.tracking.model_registry import ALIAS, REMOVAL_TAG, ModelRegistry
 
-REMOVED_TAG = "steam_sales.removed"
-PAGE = 1000
+FILES_DELETED_TAG = "steam_sales.removed"
+PAGE_SIZE = 1000
 
 
-class Removal:
-    """What there is to remove in a registry, and the removing; each step may be repeated after it was cut off."""
+class Cleanup:
+    """Finds and deletes what is old. Every step may be repeated after it was interrupted."""
 
-    def __init__(self, registry: Registry) -> None:
+    def __init__(self, registry: ModelRegistry) -> None:
         self._registry, self._client = registry, MlflowClient(tracking_uri=registry.uri)
 
     def versions(self) -> list[Dated]:
-        """The versions of the model."""
-        found = self._client.search_model_versions(f"name='{MODEL}'", max_results=PAGE)
-        return [Dated(str(v.version), _moment(v), v.tags.get("data_version", "")) for v in found]
+        """Return the versions of the model with their ages."""
+        found = self._client.search_model_versions(f"name='{MODEL_NAME}'", max_results=PAGE_SIZE)
+        return [Dated(str(v.version), _created_at(v), v.tags.get("data_version", "")) for v in found]
 
-    def needed(self, champions: int) -> set[str]:
-        """Versions that must stay: who serves, who served last, and whom a decision under way speaks of."""
-        serving = self._registry.champion()
-        served, open_ones = self._registry.champions(champions), self._registry.under_way()
-        return {*([serving.version] if serving else []), *served, *open_ones}
+    def protected_versions(self, champions: int) -> set[str]:
+        """Return the champion, the last `champions` champions and the versions that open decisions name."""
+        champion = self._registry.champion()
+        recent, undecided = self._registry.recent_champions(champions), self._registry.versions_in_open_decisions()
+        return {*([champion.version] if champion else []), *recent, *undecided}
 
-    def remove_version(self, number: str) -> bool:
-        """Remove a version for good. False, and it stays, where it has come to serve.
+    def delete_version(self, number: str) -> bool:
+        """Delete a version for good. Return False and keep it if it has become the champion.
 
-        It is marked first and looked at then, and who lets a version serve looks for the mark afterwards
-        (`Registry.decide`): of two at once, one sees the other.
+        Mark it first, then read the alias: `ModelRegistry.apply_decision` moves the alias first, then reads the mark.
         """
-        self._client.set_model_version_tag(MODEL, number, LEAVING_TAG, datetime.now(UTC).isoformat())
-        serving = self._registry.champion()
-        if serving and serving.version == number:
-            self._client.delete_model_version_tag(MODEL, number, LEAVING_TAG)
+        self._client.set_model_version_tag(MODEL_NAME, number, REMOVAL_TAG, datetime.now(UTC).isoformat())
+        champion = self._registry.champion()
+        if champion and champion.version == number:
+            self._client.delete_model_version_tag(MODEL_NAME, number, REMOVAL_TAG)
             return False
-        self._client.delete_model_version(MODEL, number)
-        if serving and self._registry.champion() is None:
-            # it began to serve in between, and with it went the alias
-            self._client.set_registered_model_alias(MODEL, ALIAS, serving.version)
+        self._client.delete_model_version(MODEL_NAME, number)
+        if champion and self._registry.champion() is None:
+            # a rollback chose the version in between, and MLflow deleted the alias with it
+            self._client.set_registered_model_alias(MODEL_NAME, ALIAS, champion.version)
         return True
 
-    def runs(self, before: datetime, but: Collection[str] = ()) -> list[Dated]:
-        """Ended runs begun before then that no version but these needs, and that still have what they stored."""
-        found = self._client.search_model_versions(f"name='{MODEL}'", max_results=PAGE)
-        used = {v.run_id for v in found if str(v.version) not in but}
+    def old_runs(self, before: datetime, deleted_versions: Collection[str] = ()) -> list[Dated]:
+        """Return the runs that started earlier, have ended, still have files, and belong to no remaining version."""
+        found = self._client.search_model_versions(f"name='{MODEL_NAME}'", max_results=PAGE_SIZE)
+        needed = {v.run_id for v in found if str(v.version) not in deleted_versions}
         return [
             Dated(run.info.run_id, datetime.fromtimestamp(run.info.start_time / 1000, UTC))
-            for run in self._ended(before)
-            if run.info.run_id not in used and REMOVED_TAG not in run.data.tags
+            for run in self._ended_runs(before)
+            if run.info.run_id not in needed and FILES_DELETED_TAG not in run.data.tags
         ]
 
-    def _ended(self, before: datetime) -> Iterator[Run]:
-        experiment = self._client.get_experiment_by_name(EXPERIMENT)
+    def _ended_runs(self, before: datetime) -> Iterator[Run]:
+        experiment = self._client.get_experiment_by_name(EXPERIMENT_NAME)
         if experiment is None:
             return
-        wanted, token = f"attributes.start_time < {int(before.timestamp() * 1000)}", None
+        started, token = f"attributes.start_time < {int(before.timestamp() * 1000)}", None
         while True:
-            page = self._client.search_runs([experiment.experiment_id], wanted, max_results=PAGE, page_token=token)
+            page = self._client.search_runs(
+                [experiment.experiment_id], started, max_results=PAGE_SIZE, page_token=token
+            )
             yield from (run for run in page if run.info.status != "RUNNING")
             if not (token := page.token):
                 return
 
-    def empty_run(self, run_id: str) -> None:
-        """Remove what a run stored: its files and its models. One that led to a decision stays as its record."""
+    def delete_run_files(self, run_id: str) -> None:
+        """Delete a run's files and models. The run itself stays only if it carries a decision."""
         run = self._client.get_run(run_id)
         for output in run.outputs.model_outputs if run.outputs else []:
-            self._remove_model(output.model_id)
-        self._remove_files(run.info.artifact_uri)
-        self._client.set_tag(run_id, REMOVED_TAG, datetime.now(UTC).isoformat())
+            self._delete_model(output.model_id)
+        self._delete_files(run.info.artifact_uri)
+        self._client.set_tag(run_id, FILES_DELETED_TAG, datetime.now(UTC).isoformat())
         if DECISION_TAG not in run.data.tags:
             self._client.delete_run(run_id)
 
-    def _remove_model(self, model_id: str) -> None:
+    def _delete_model(self, model_id: str) -> None:
         try:
             model = self._client.get_logged_model(model_id)
         except MlflowException as error:
-            if error.error_code in MISSING:
+            if is_not_found(error):
                 return
             raise
-        self._remove_files(model.artifact_location)
+        self._delete_files(model.artifact_location)
         self._client.delete_logged_model(model_id)
 
-    def _remove_files(self, where: str) -> None:
-        files = get_artifact_repository(where, tracking_uri=self._registry.uri)
-        files.delete_artifacts()  # type: ignore[no-untyped-call]  # untyped
+    def _delete_files(self, location: str) -> None:
+        repository = get_artifact_repository(location, tracking_uri=self._registry.uri)
+        repository.delete_artifacts()  # type: ignore[no-untyped-call]  # untyped
 
 
-def _moment(version: ModelVersion) -> datetime:
+def _created_at(version: ModelVersion) -> datetime:
     return datetime.fromtimestamp(version.creation_timestamp / 1000, UTC)

@@ -1,72 +1,87 @@
-"""The records of decisions in MLflow: on the run that led to one, and on both versions. Moves no alias."""
+"""Stores promotion decisions as tags of MLflow runs and model versions. Moves no alias."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from mlflow import MlflowClient
-from mlflow.entities import Run
+from mlflow.entities import Run, RunTag
 
 from flows.promotion.policy import Decision
 
-MODEL = "steam_sales_prediction_model_prod"
-EXPERIMENT = "Sales Prediction"
+MODEL_NAME = "steam_sales_prediction_model_prod"
+EXPERIMENT_NAME = "Sales Prediction"
 DECISION_TAG = "steam_sales.decision"
-WORDS_TAG = "decision"
-ANY = f"tags.`{DECISION_TAG}` LIKE '{{%'"
-BEGUN = f'tags.`{DECISION_TAG}` LIKE \'%"progress":"begun"%\''
+PROGRESS_TAG = "steam_sales.decision_progress"
+SUMMARY_TAG = "decision"
+HAS_DECISION = f"tags.`{DECISION_TAG}` IS NOT NULL"
+IS_OPEN = f"tags.`{PROGRESS_TAG}` = 'begun'"
+# written by versions of this program that had no PROGRESS_TAG
+HAS_NO_PROGRESS = f"{HAS_DECISION} AND tags.`{PROGRESS_TAG}` IS NULL"
+IS_RUNNING = "attributes.status = 'RUNNING'"
+MAX_OPEN_RUNS = 1000
 
 
-class Record(NamedTuple):
+class DecisionRecord(NamedTuple):
     """A decision, and the MLflow run that carries it."""
 
     run_id: str
     decision: Decision
 
 
-class Records:
-    """Write-ahead: the run says what is about to be done, and at the end what became of it."""
+class DecisionLog:
+    """A write-ahead log: a run states the decision before it is applied, and the result afterwards."""
 
     def __init__(self, client: MlflowClient) -> None:
         self._client = client
 
-    def begin(self, record: Record) -> None:
-        """Say what is about to be done, before it is done."""
-        self._client.set_tag(record.run_id, DECISION_TAG, record.decision.model_dump_json())
+    def begin(self, record: DecisionRecord) -> None:
+        """Record a decision that is about to be applied."""
+        self._write(record)
 
-    def close(self, record: Record) -> None:
-        """Say what became of it: on the versions first, so that a closed record is a complete one. May be repeated."""
-        decision, text = record.decision, record.decision.model_dump_json()
+    def close(self, record: DecisionRecord) -> None:
+        """Record the result, on the model versions first: a closed record is then always complete. Idempotent."""
+        decision = record.decision
         if decision.progress == "carried out":
             for number in filter(None, dict.fromkeys((decision.version, decision.champion_before))):
-                self._client.set_model_version_tag(MODEL, number, DECISION_TAG, text)
-                self._client.set_model_version_tag(MODEL, number, WORDS_TAG, _in_words(decision, number))
-        self._client.set_tag(record.run_id, DECISION_TAG, text)
+                self._client.set_model_version_tag(MODEL_NAME, number, DECISION_TAG, decision.model_dump_json())
+                self._client.set_model_version_tag(MODEL_NAME, number, SUMMARY_TAG, _summary(decision, number))
+        self._write(record)
 
-    def last(self, limit: int) -> list[Decision]:
-        """The decisions of the newest runs, newest first."""
-        found = [record.decision for record in self._search(ANY, limit)]
-        return sorted(found, key=lambda decision: decision.decided_at, reverse=True)
+    def latest(self, limit: int) -> list[Decision]:
+        """Return the decisions of the newest `limit` runs, newest first."""
+        decisions = [record.decision for record in self._search(HAS_DECISION, limit)]
+        return sorted(decisions, key=lambda decision: decision.decided_at, reverse=True)
 
-    def begun(self) -> list[Record]:
-        """Those that no one has closed, because they are under way or were cut off."""
-        return self._search(BEGUN, 1000)
+    def open_records(self) -> list[DecisionRecord]:
+        """Return the records that nobody has closed: their runs are under way or were killed."""
+        found = [*self._search(IS_OPEN, MAX_OPEN_RUNS), *self._search(HAS_NO_PROGRESS, MAX_OPEN_RUNS)]
+        return [record for record in found if record.decision.progress == "begun"]
 
-    def end_runs(self) -> None:
-        """Call the experiment's unfinished runs killed; one that is alive ends itself as finished all the same."""
-        for run in self._runs("attributes.status = 'RUNNING'", 1000):
+    def end_unfinished_runs(self) -> None:
+        """Set the experiment's running runs to KILLED. A run that is still alive sets itself to FINISHED later."""
+        for run in self._runs(IS_RUNNING, MAX_OPEN_RUNS):
             self._client.set_terminated(run.info.run_id, "KILLED")
 
-    def _search(self, wanted: str, limit: int) -> list[Record]:
-        runs = self._runs(wanted, limit)
-        return [Record(run.info.run_id, Decision.model_validate_json(run.data.tags[DECISION_TAG])) for run in runs]
+    def _write(self, record: DecisionRecord) -> None:
+        decision = record.decision
+        # one request, so that the two tags never disagree
+        tags = [RunTag(DECISION_TAG, decision.model_dump_json()), RunTag(PROGRESS_TAG, decision.progress)]
+        self._client.log_batch(record.run_id, tags=tags)
 
-    def _runs(self, wanted: str, limit: int) -> list[Run]:
-        experiment = self._client.get_experiment_by_name(EXPERIMENT)
+    def _search(self, filter_string: str, limit: int) -> list[DecisionRecord]:
+        runs = self._runs(filter_string, limit)
+        return [
+            DecisionRecord(run.info.run_id, Decision.model_validate_json(run.data.tags[DECISION_TAG])) for run in runs
+        ]
+
+    def _runs(self, filter_string: str, limit: int) -> Sequence[Run]:
+        experiment = self._client.get_experiment_by_name(EXPERIMENT_NAME)
         if experiment is None:
             return []
-        return list(self._client.search_runs([experiment.experiment_id], wanted, max_results=limit))
+        return self._client.search_runs([experiment.experiment_id], filter_string, max_results=limit)
 
 
-def _in_words(decision: Decision, number: str) -> str:
+def _summary(decision: Decision, number: str) -> str:
     if number == decision.version:
         return f"{decision.outcome}: {decision.reason}"
     if decision.outcome == "kept":

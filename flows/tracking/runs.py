@@ -1,4 +1,4 @@
-"""One training run written to MLflow: parameters, metrics, data, plots and the model. Knows no registry."""
+"""Writes one training to an MLflow run: parameters, metrics, datasets, plots and the model."""
 
 import math
 import warnings
@@ -10,14 +10,14 @@ import polars as pl
 from mlflow.data.polars_dataset import from_polars
 from mlflow.utils.git_utils import get_git_commit
 
-from flows.promotion.comparison import predict
-from flows.tracking.decisions import EXPERIMENT
+from flows.tracking.decisions import EXPERIMENT_NAME
 from flows.tracking.model_registry import TRUSTED_TYPES
 from flows.training import plots
-from flows.training.evaluation_report import evaluation
-from flows.training.features import inputs
+from flows.training.evaluation_report import evaluation_report
+from flows.training.features import model_inputs
+from flows.training.inference import predict
 from flows.training.metrics import TARGET
-from flows.training.train import Trained, about
+from flows.training.train import TrainingResult, model_metadata
 from flows.training.training_data import TrainingData
 
 if TYPE_CHECKING:
@@ -26,60 +26,60 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def code_version(asked: str | None) -> str:
-    """The version of our code: what was asked for, else the git commit."""
-    return asked or get_git_commit(".") or "unknown"
+def code_version(configured: str | None) -> str:
+    """Return the configured version of the code, else the git commit."""
+    return configured or get_git_commit(".") or "unknown"
 
 
-def start(uri: str, name: str, tags: dict[str, str], code: str) -> str:
-    """Begin a run in the experiment and return its id; the version of the code goes with it."""
+def start_run(uri: str, name: str, tags: dict[str, str], code: str) -> str:
+    """Start a run in the experiment, tagged with the version of the code; return its id."""
     mlflow.set_tracking_uri(uri)
-    experiment = mlflow.set_experiment(EXPERIMENT)
+    experiment = mlflow.set_experiment(EXPERIMENT_NAME)
     code_tags = {"mlflow.source.git.commit": code, "code_version": code}
     run = mlflow.MlflowClient().create_run(experiment.experiment_id, tags=tags | code_tags, run_name=name)
     return str(run.info.run_id)
 
 
-def log(uri: str, run_id: str, data: TrainingData, trained: Trained) -> str:
-    """Write one training into its run, the model last; return the model's `models:/` address. May be repeated."""
+def log_training(uri: str, run_id: str, data: TrainingData, result: TrainingResult) -> str:
+    """Write one training into its run, the model last; return the model's `models:/` address. Idempotent."""
     mlflow.set_tracking_uri(uri)
     with mlflow.start_run(run_id=run_id), warnings.catch_warnings():
-        # MLflow knows the local source twice by the same name
+        # MLflow has two resolvers for a local source
         warnings.filterwarnings("ignore", message="The specified dataset source can be interpreted in multiple ways")
         # the three codes are never missing: the API refuses a request without them
         warnings.filterwarnings("ignore", message=".*integer column", category=UserWarning)
         _log_data(data.train, f"{data.url}/train.csv", "train")
         _log_data(data.test, f"{data.url}/test.csv", "test")
-        mlflow.log_params({"candidate": trained.search.candidate} | trained.search.best_params)
-        mlflow.log_metrics(trained.metrics)
-        mlflow.log_text(trained.search.table.to_csv(index=False), "search/grid.csv")
-        mlflow.log_table(trained.search.table, "search/grid.json")
-        mlflow.log_dict(evaluation(data.test, trained.predicted, trained.interval), "evaluation.json")
-        for name, figure in _figures(data, trained).items():
+        mlflow.log_params({"candidate": result.search.candidate} | result.search.best_params)
+        mlflow.log_metrics(result.metrics)
+        mlflow.log_text(result.search.table.to_csv(index=False), "search/grid.csv")
+        mlflow.log_table(result.search.table, "search/grid.json")
+        mlflow.log_dict(evaluation_report(data.test, result.predicted, result.interval), "evaluation.json")
+        for name, figure in _figures(data, result).items():
             mlflow.log_figure(figure, f"plots/{name}.png")
-        return _log_model(data, trained)
+        return _log_model(data, result)
 
 
 def _log_data(frame: pl.DataFrame, source: str, context: str) -> None:
     mlflow.log_input(from_polars(frame, source=source, targets=TARGET, name=context), context=context)
 
 
-def _figures(data: TrainingData, trained: Trained) -> "dict[str, Figure]":
+def _figures(data: TrainingData, result: TrainingResult) -> "dict[str, Figure]":
     actual = data.test[TARGET].to_numpy().astype(np.float64)
     weekdays = data.test["DayOfWeek"].to_numpy().astype(np.float64)
-    table = trained.search.table
-    labels = [_label(row) for row in table.to_dict("records")]
+    table = result.search.table
+    labels = [_point_label(row) for row in table.to_dict("records")]
     rmse = np.sqrt(-table["mean"].to_numpy(dtype=np.float64))
-    # the spread of the MSE, carried over to its root
+    # the standard deviation of the MSE, propagated to its square root
     spread = table["std"].to_numpy(dtype=np.float64) / (2 * rmse)
     return {
-        "predicted_against_actual": plots.predicted_against_actual(actual, trained.predicted),
-        "residuals": plots.residuals(actual, trained.predicted, weekdays),
+        "predicted_against_actual": plots.predicted_against_actual(actual, result.predicted),
+        "residuals": plots.residuals(actual, result.predicted, weekdays),
         "search": plots.grid_scores(labels, rmse, spread),
     }
 
 
-def _label(row: "dict[Hashable, object]") -> str:
+def _point_label(row: "dict[Hashable, object]") -> str:
     named = {str(key): value for key, value in row.items()}
     # NaN: a parameter of another candidate
     own = {k.removeprefix("param_"): v for k, v in named.items() if k.startswith("param_") and not _is_nan(v)}
@@ -90,9 +90,9 @@ def _is_nan(value: object) -> bool:
     return isinstance(value, float) and math.isnan(value)
 
 
-def _log_model(data: TrainingData, trained: Trained) -> str:
-    model = trained.search.model
-    example = inputs(data.train, model.feature_names_in_)
+def _log_model(data: TrainingData, result: TrainingResult) -> str:
+    model = result.search.model
+    example = model_inputs(data.train, model.feature_names_in_)
     info = mlflow.sklearn.log_model(
         model,
         name="model",
@@ -100,13 +100,13 @@ def _log_model(data: TrainingData, trained: Trained) -> str:
         input_example=example.head(3),
         serialization_format="skops",
         skops_trusted_types=TRUSTED_TYPES,
-        # named, because finding them out takes ten seconds
+        # listed, because MLflow takes ten seconds to infer them
         pip_requirements=["scikit-learn", "skops", "pandas"],
-        metadata={"steam_sales": about(trained, data.train, data.manifest.version, data.manifest.calendar)},
+        metadata={"steam_sales": model_metadata(result, data.train, data.manifest.version, data.manifest.calendar)},
     )
     return str(info.model_uri)
 
 
-def finish(uri: str, run_id: str) -> None:
+def finish_run(uri: str, run_id: str) -> None:
     """End a run that logs nothing more."""
     mlflow.MlflowClient(tracking_uri=uri).set_terminated(run_id)

@@ -1,1 +1,1 @@
-"""Fit, select and evaluate models. Knows scikit-learn; no server."""
+"""Fits, selects and evaluates models. Knows scikit-learn, no server."""

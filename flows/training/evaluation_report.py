@@ -1,4 +1,4 @@
-"""What a model did on its test set, small enough to be drawn (`evaluation.json`). Knows frames, no MLflow."""
+"""Summarises a model's test set for charts (`evaluation.json`). Knows data frames, no MLflow."""
 
 import numpy as np
 import polars as pl
@@ -6,22 +6,22 @@ import polars as pl
 from flows.training import intervals
 from flows.training.metrics import FEATURES, TARGET, Values
 
-POINTS = 500
+MAX_POINTS = 500
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
-def evaluation(test: pl.DataFrame, predicted: Values, offsets: dict[str, list[float]]) -> dict[str, object]:
-    """Points and residuals of predictions (shape (len(test),), units), as docs/contracts.md describes them.
+def evaluation_report(test: pl.DataFrame, predicted: Values, offsets: dict[str, list[float]]) -> dict[str, object]:
+    """Return points and residuals of `predicted`, shape (len(test),), in units, as docs/contracts.md describes them.
 
-    At most `POINTS` points, evenly spread over the rows; the residuals by weekday are those of all rows.
+    There are at most `MAX_POINTS` points, evenly spread over the rows. Residuals by weekday cover all rows.
     """
     rows = test.select("Date", *FEATURES, TARGET).with_columns(pl.Series("predicted", predicted.round(2)))
     residuals = rows[TARGET].to_numpy().astype(np.float64) - predicted
     weekdays = rows["DayOfWeek"].to_numpy()
-    every = -(-len(rows) // POINTS)
+    every = -(-len(rows) // MAX_POINTS)
     return {
         "rows": len(rows),
-        "interval": {"level": intervals.LEVEL, "coverage": intervals.coverage(weekdays, residuals, offsets)},
+        "interval": {"level": intervals.INTERVAL_LEVEL, "coverage": intervals.coverage(weekdays, residuals, offsets)},
         "points": [_point(row) for row in rows.gather_every(every).iter_rows(named=True)],
         "residuals": {str(day): _spread(residuals[weekdays == day], offsets[str(day)]) for day in np.unique(weekdays)},
     }

@@ -1,4 +1,4 @@
-"""The columns that a model takes: the three codes and, on demand, what a date says. Knows frames, no model."""
+"""Builds a model's input columns: the three codes and, on request, date features. Knows data frames, no model."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -15,13 +15,13 @@ DATE_FEATURES = ["Trend", "DayOfYear"]
 TREND_FROM = date(2000, 1, 1)
 
 
-def names(*, date_features: bool) -> list[str]:
-    """The columns, in the order in which a model takes them."""
+def feature_columns(*, date_features: bool) -> list[str]:
+    """Return the columns in the order in which a model takes them."""
     return FEATURES + DATE_FEATURES * date_features
 
 
-def inputs(rows: pl.DataFrame, columns: Sequence[str]) -> "pd.DataFrame":
-    """These columns of `rows`, whole numbers: those of `DATE_FEATURES` are computed from `Date`.
+def model_inputs(rows: pl.DataFrame, columns: Sequence[str]) -> "pd.DataFrame":
+    """Return these columns of `rows` as whole numbers; those of `DATE_FEATURES` are computed from `Date`.
 
     `Trend` is the number of days since `TREND_FROM`, `DayOfYear` counts from 1 on the first of January.
     """

@@ -1,79 +1,81 @@
-"""Searches every candidate on the same folds and names the best. Knows no kind of model, no data's origin."""
+"""Searches every candidate on the same folds and returns the best. Does not depend on the kind of model."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from flows.search import SearchError, SearchResult, Spread, Trial, here, plain_search, search
-from flows.training.candidates import RIVALS, Candidate
-from flows.training.training_data import Recipe
+from flows.search import Executor, SearchError, SearchResult, Trial, exhaustive_search, run_locally, search
+from flows.training.candidates import CANDIDATE_SPECS, Candidate
+from flows.training.training_data import TrainingConfig
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Progress = Callable[[float, str], None]
-FOLDS = 5
+ReportProgress = Callable[[float, str], None]
+CV_FOLDS = 5
 
 
-def best_candidate(
+def select_best_candidate(
     features: "pd.DataFrame",
     sales: "pd.Series",
-    recipe: Recipe,
-    progress: Progress | None = None,
-    spread: Spread = here,
+    config: TrainingConfig,
+    progress: ReportProgress | None = None,
+    executor: Executor = run_locally,
 ) -> SearchResult:
-    """The candidate with the best cross-validated score; the one named first where two are equal.
+    """Return the candidate with the best cross-validated score; the first one named if two are equal.
 
-    Its table has every point of every candidate: `candidate`, then the columns of `SearchResult.table`, ranked
-    over all; a parameter that a candidate has not is NaN.
+    Its table holds every grid point of every candidate, ranked together: `candidate`, then the columns of
+    `SearchResult.table`. A parameter that a candidate does not have is NaN.
     """
-    if len(features) < FOLDS:
-        raise SearchError(f"Train has {len(features)} rows, fewer than {FOLDS} folds: give more days to `make etl`.")
-    names = list(dict.fromkeys(recipe.candidates))
+    if len(features) < CV_FOLDS:
+        raise SearchError(f"Train has {len(features)} rows, fewer than {CV_FOLDS} folds: give more days to `make etl`.")
+    names = list(dict.fromkeys(config.candidates))
     results = [
-        _search(name, features, sales, recipe, _share_of(progress, number, len(names)), spread)
+        _search(name, features, sales, config, _progress_part(progress, number, len(names)), executor)
         for number, name in enumerate(names)
     ]
     winner = max(range(len(names)), key=lambda number: results[number].best_score)
-    above = sum(len(result.table) for result in results[:winner])
+    rows_above = sum(len(result.table) for result in results[:winner])
     notes = [f"{result.candidate}: {note}" for result in results for note in result.notes]
     best = results[winner]
-    return replace(best, table=_joined(results), best_index=above + best.best_index, notes=notes)
+    return replace(best, table=_combined_table(results), best_index=rows_above + best.best_index, notes=notes)
 
 
 def _search(
     name: Candidate,
     features: "pd.DataFrame",
     sales: "pd.Series",
-    recipe: Recipe,
-    progress: Progress,
-    spread: Spread,
+    config: TrainingConfig,
+    progress: ReportProgress,
+    executor: Executor,
 ) -> SearchResult:
     if name == "forest":
-        return search(features, sales, recipe.grid, folds=FOLDS, seed=recipe.seed, progress=progress, spread=spread)
+        return search(
+            features, sales, config.grid, folds=CV_FOLDS, seed=config.seed, progress=progress, executor=executor
+        )
     from sklearn.model_selection import ParameterGrid
 
-    make, grid = RIVALS[name]
+    make, grid = CANDIDATE_SPECS[name]
     points = list(ParameterGrid({parameter: list(values) for parameter, values in grid.items()}))
-    found = plain_search(
-        Trial(make(recipe.seed), features, sales, FOLDS),
+    found = exhaustive_search(
+        Trial(make(config.seed), features, sales, CV_FOLDS),
         points,
         lambda share: progress(share, f"Searching {name}: {share:.0%} of the points"),
         note=f"{len(points)} grid points, each fitted on the rows.",
-        spread=spread,
+        executor=executor,
     )
     return replace(found, candidate=name)
 
 
-def _share_of(progress: Progress | None, number: int, of: int) -> Progress:
-    def tell(share: float, words: str) -> None:
+def _progress_part(progress: ReportProgress | None, number: int, candidates: int) -> ReportProgress:
+    def report(share: float, message: str) -> None:
         if progress:
-            progress((number + share) / of, words)
+            progress((number + share) / candidates, message)
 
-    return tell
+    return report
 
 
-def _joined(results: Sequence[SearchResult]) -> "pd.DataFrame":
+def _combined_table(results: Sequence[SearchResult]) -> "pd.DataFrame":
     import pandas as pd
     from scipy.stats import rankdata
 

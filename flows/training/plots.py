@@ -1,4 +1,4 @@
-"""Pictures of a model on its test set, and of a search. Knows arrays and matplotlib."""
+"""Plots a model's test set and a search. Knows arrays and matplotlib."""
 
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def predicted_against_actual(actual: "Values", predicted: "Values") -> Figure:
-    """Each test row as a point, both arrays of shape (n,), in units; on the line the prediction was right."""
+    """Plot each test row, both arrays of shape (n,), in units; the line marks exact predictions."""
     figure = Figure(figsize=(6, 6), layout="constrained")
     axes = figure.subplots()
     axes.scatter(actual, predicted, s=14, alpha=0.6)
@@ -21,7 +21,7 @@ def predicted_against_actual(actual: "Values", predicted: "Values") -> Figure:
 
 
 def residuals(actual: "Values", predicted: "Values", weekdays: "Values") -> Figure:
-    """Residuals (actual minus predicted, in units) over the prediction and by weekday; arrays of shape (n,)."""
+    """Plot residuals (actual minus predicted, in units) by prediction and by weekday; arrays of shape (n,)."""
     figure = Figure(figsize=(10, 4.5), layout="constrained")
     left, right = figure.subplots(1, 2, sharey=True)
     left.scatter(predicted, actual - predicted, s=14, alpha=0.6)
@@ -35,7 +35,7 @@ def residuals(actual: "Values", predicted: "Values", weekdays: "Values") -> Figu
 
 
 def grid_scores(labels: list[str], rmse: "Values", spread: "Values") -> Figure:
-    """Cross-validated RMSE of each grid point (shape (n,), units) with its spread over the folds."""
+    """Plot the cross-validated RMSE of each grid point (shape (n,), units) with its spread over the folds."""
     figure = Figure(figsize=(8, 1.2 + 0.3 * len(labels)), layout="constrained")
     axes = figure.subplots()
     axes.errorbar(rmse, range(len(labels)), xerr=spread, fmt="o")

@@ -1,4 +1,4 @@
-"""What a training is fed. Knows names and digests, nothing of models."""
+"""The inputs of a training, and their fingerprint. Knows names and digests, no models."""
 
 import hashlib
 import json
@@ -11,12 +11,12 @@ import polars as pl
 from flows.storage.data_store import Manifest
 from flows.training.candidates import Candidate
 
-Value = int | float | str | bool | None | list[int]  # a list: a value of monotonic_cst
-Grid = dict[str, list[Value]]
+GridValue = int | float | str | bool | None | list[int]  # a list: a value of monotonic_cst
+Grid = dict[str, list[GridValue]]
 
 
 class TrainingData(NamedTuple):
-    """One version of the data, both sides of its split, and the address of its folder."""
+    """One data version: its manifest, the URL of its folder, and both sides of its split."""
 
     manifest: Manifest
     url: str
@@ -24,8 +24,8 @@ class TrainingData(NamedTuple):
     test: pl.DataFrame
 
 
-class Recipe(NamedTuple):
-    """What a training is asked for: the forest's grid, the seed, who competes, and on which columns."""
+class TrainingConfig(NamedTuple):
+    """The parameters of a training: the forest's grid, the seed, the candidates, and whether to use date features."""
 
     grid: Grid
     seed: int = 42
@@ -33,9 +33,9 @@ class Recipe(NamedTuple):
     date_features: bool = False
 
 
-def fingerprint(manifest: Manifest, recipe: Recipe, code: str) -> str:
-    """SHA-256 in hex of all that decides which model comes out; `code` is the version of ours."""
+def training_fingerprint(manifest: Manifest, config: TrainingConfig, code: str) -> str:
+    """Return the SHA-256, in hex, of everything that determines the model; `code` is the version of our code."""
     rows = {name: manifest.files[name] for name in ("train.csv", "test.csv")}
     return hashlib.sha256(
-        json.dumps([rows, *recipe, code, version("scikit-learn")], sort_keys=True).encode()
+        json.dumps([rows, *config, code, version("scikit-learn")], sort_keys=True).encode()
     ).hexdigest()

@@ -12,13 +12,13 @@ import skops.io
 import yaml
 
 from domain.calendar import ALL_CODES, CalendarRule, Overrides, calendar_of
-from flows.promotion.comparison import predict
 from flows.tracking.model_registry import TRUSTED_TYPES as STORED_TYPES
 from flows.training.candidates import Candidate
 from flows.training.features import DATE_FEATURES as STORED_FEATURES
-from flows.training.features import inputs
-from flows.training.train import Trained, about, train
-from flows.training.training_data import Recipe
+from flows.training.features import model_inputs
+from flows.training.inference import predict
+from flows.training.train import TrainingResult, model_metadata, train
+from flows.training.training_data import TrainingConfig
 from service.model_loading.loader import load_champion
 from service.model_loading.worker import TRUSTED_TYPES as SERVED_TYPES
 from service.model_loading.worker_client import Tabulator
@@ -43,18 +43,18 @@ def _ended() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module", params=CANDIDATES)
-def trained(request: pytest.FixtureRequest) -> Trained:
-    return train(ROWS[::2], ROWS[1::2], Recipe({"n_estimators": [4]}, 1, [request.param]))
+def trained(request: pytest.FixtureRequest) -> TrainingResult:
+    return train(ROWS[::2], ROWS[1::2], TrainingConfig({"n_estimators": [4]}, 1, [request.param]))
 
 
-def served(trained: Trained) -> Champion:
+def served(trained: TrainingResult) -> Champion:
     """What the API makes of the files that the flows store."""
     model = skops.io.dumps(trained.search.model)
-    mlmodel = yaml.safe_dump({"metadata": {"steam_sales": about(trained, ROWS[::2], "v1")}}).encode()
+    mlmodel = yaml.safe_dump({"metadata": {"steam_sales": model_metadata(trained, ROWS[::2], "v1")}}).encode()
     return load_champion("1", hashlib.sha256(model).hexdigest(), mlmodel, model, Overrides(), TABULATOR)
 
 
-def test_a_candidate_is_served_as_it_was_trained(trained: Trained) -> None:
+def test_a_candidate_is_served_as_it_was_trained(trained: TrainingResult) -> None:
     every = pl.DataFrame(ALL_CODES, schema=list(FEATURES), orient="row").to_pandas()
     expected = trained.search.model.predict(every)
     assert len(set(expected)) > 7
@@ -64,7 +64,7 @@ def test_a_candidate_is_served_as_it_was_trained(trained: Trained) -> None:
 def test_both_rooms_trust_exactly_what_the_candidates_need() -> None:
     needed = set()
     for name in CANDIDATES:
-        model = train(ROWS[::2], ROWS[1::2], Recipe({"n_estimators": [1]}, 1, [name])).search.model
+        model = train(ROWS[::2], ROWS[1::2], TrainingConfig({"n_estimators": [1]}, 1, [name])).search.model
         needed |= set(skops.io.get_untrusted_types(data=skops.io.dumps(model)))
     assert sorted(needed) == sorted(STORED_TYPES) == sorted(SERVED_TYPES)
 
@@ -77,7 +77,7 @@ def asked_by_date() -> pl.DataFrame:
 
 @pytest.mark.parametrize("name", CANDIDATES)
 def test_a_candidate_on_date_features_is_served_as_it_was_trained(name: Candidate) -> None:
-    trained = train(ROWS[::2], ROWS[1::2], Recipe({"n_estimators": [4]}, 1, [name], date_features=True))
+    trained = train(ROWS[::2], ROWS[1::2], TrainingConfig({"n_estimators": [4]}, 1, [name], date_features=True))
     champion, rows = served(trained), asked_by_date()
     expected = predict(trained.search.model, rows)
     assert champion.features == (*FEATURES, *STORED_FEATURES)
@@ -90,6 +90,6 @@ def test_a_candidate_on_date_features_is_served_as_it_was_trained(name: Candidat
 
 def test_both_rooms_make_the_same_of_a_date() -> None:
     days = pl.DataFrame({"Date": list(model_dates())})
-    stored = inputs(days, STORED_FEATURES).to_numpy()
+    stored = model_inputs(days, STORED_FEATURES).to_numpy()
     assert tuple(STORED_FEATURES) == SERVED_FEATURES
     np.testing.assert_array_equal(stored, [date_features(day) for day in model_dates()])

@@ -1,4 +1,4 @@
-"""A real Prefect server, a real MLflow server and a child that runs flows on them, started once for all tests here."""
+"""A real Prefect server, a real MLflow server and a process that runs flows on them, started once a session."""
 
 import os
 import subprocess
@@ -11,10 +11,10 @@ import httpx
 import pytest
 
 from flows.storage.data_store import DataStore
-from tests.flows import children
-from tests.flows.abandoning import abandon
-from tests.flows.door import Door, door_to
-from tests.flows.world import World, publish
+from tests.flows import flow_process
+from tests.flows.flow_environment import FlowEnvironment, publish
+from tests.flows.killed_worker import run_and_kill_worker
+from tests.flows.proxy import FaultyProxy, proxy_to
 from tests.infra.launched import free_ports, until
 
 QUIET = {"DO_NOT_TRACK": "1", "PREFECT_SERVER_ANALYTICS_ENABLED": "false", "MLFLOW_DISABLE_TELEMETRY": "true"}
@@ -70,43 +70,45 @@ def mlflow_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder, (port,) = tmp_path_factory.mktemp("mlflow"), free_ports(1)
     url = f"http://127.0.0.1:{port}"
     ready = f"{url}/api/2.0/mlflow/experiments/get?experiment_id=0"
-    told = {"STEAM_SALES_HOME": str(folder), "MLFLOW_PORT": str(port)}
-    with serving(["infra.embedded.mlflow_server"], ready, folder, **told):
+    variables = {"STEAM_SALES_HOME": str(folder), "MLFLOW_PORT": str(port)}
+    with serving(["infra.embedded.mlflow_server"], ready, folder, **variables):
         yield url
 
 
 @pytest.fixture(scope="session")
 def abandoned(prefect_url: str, tmp_path_factory: pytest.TempPathFactory) -> str:
     """Id of a run of the retrain deployment whose worker and process were both killed."""
-    return abandon(prefect_url, tmp_path_factory.mktemp("abandoned"))
+    return run_and_kill_worker(prefect_url, tmp_path_factory.mktemp("abandoned"))
 
 
 @pytest.fixture(scope="session")
 def forked(prefect_url: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """What every child is told; the process that they are forked from has its imports behind it."""
-    told = QUIET | FORKED | {"PREFECT_API_URL": prefect_url, "PREFECT_HOME": str(tmp_path_factory.mktemp("client"))}
+    """Environment variables of every flow process. The forkserver has imported the libraries already."""
+    variables = (
+        QUIET | FORKED | {"PREFECT_API_URL": prefect_url, "PREFECT_HOME": str(tmp_path_factory.mktemp("client"))}
+    )
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in told.items():
+        for name, value in variables.items():
             patch.setenv(name, value)
-        children.FORK.set_forkserver_preload(children.HEAVY)
-        first = children.FORK.Process(target=children.warm)
+        flow_process.FORK.set_forkserver_preload(flow_process.HEAVY)
+        first = flow_process.FORK.Process(target=flow_process.warm)
         first.start()
         first.join(60)
-    return told
+    return variables
 
 
 @pytest.fixture(scope="module")
-def world(forked: dict[str, str], mlflow_url: str, tmp_path_factory: pytest.TempPathFactory) -> World:
+def environment(forked: dict[str, str], mlflow_url: str, tmp_path_factory: pytest.TempPathFactory) -> FlowEnvironment:
     """Data, and a champion that is easy to beat."""
-    folder = tmp_path_factory.mktemp("world")
+    folder = tmp_path_factory.mktemp("environment")
     publish(DataStore((folder / "data").as_uri(), {}), folder / "out")
-    world = World(folder, mlflow_url, forked)
-    world.first_champion()
-    return world
+    environment = FlowEnvironment(folder, mlflow_url, forked)
+    environment.train_first_champion()
+    return environment
 
 
 @pytest.fixture
-def door(world: World) -> Iterator[Door]:
-    """A door to the world's MLflow."""
-    with door_to(world.mlflow_url) as door:
-        yield door
+def proxy(environment: FlowEnvironment) -> Iterator[FaultyProxy]:
+    """A proxy to the environment's MLflow."""
+    with proxy_to(environment.mlflow_url) as proxy:
+        yield proxy

@@ -7,36 +7,38 @@ from pathlib import Path
 
 import pytest
 
-from flows.cli import pairs, parser, request
+from flows.cli import build_parser, deployment_request, parse_assignments
 from flows.errors import CurableError
 
 
-def asked(*words: str) -> tuple[str, dict[str, object]]:
-    return request(parser().parse_args(words))
+def request_for(*words: str) -> tuple[str, dict[str, object]]:
+    return deployment_request(build_parser().parse_args(words))
 
 
 def test_etl_with_a_split_and_another_option() -> None:
-    name, parameters = asked("etl", "--source", "a.csv", "--split", "random", "--set", "aggregate=sum")
+    name, parameters = request_for("etl", "--source", "a.csv", "--split", "random", "--set", "aggregate=sum")
     assert name == "etl_proceso_steam_sales/steam-sales"
     assert parameters == {"source": "a.csv", "options": {"split": "random", "aggregate": "sum"}, "force": False}
 
 
 def test_etl_without_words_leaves_the_defaults_to_the_flow() -> None:
-    assert asked("etl")[1] == {"options": {}, "force": False}
+    assert request_for("etl")[1] == {"options": {}, "force": False}
 
 
 def test_retrain_with_a_rule_and_a_grid() -> None:
-    _, parameters = asked("retrain", "--set", "rule.min_improvement=0.03", "--set", 'grid={"max_depth": [null, 3]}')
+    _, parameters = request_for(
+        "retrain", "--set", "rule.min_improvement=0.03", "--set", 'grid={"max_depth": [null, 3]}'
+    )
     assert parameters == {"rule": {"min_improvement": 0.03}, "grid": {"max_depth": [None, 3]}}
 
 
 def test_rollback_keeps_the_version_a_word() -> None:
-    assert asked("rollback", "3")[1] == {"version": "3", "reason": "asked for"}
+    assert request_for("rollback", "3")[1] == {"version": "3", "reason": "asked for"}
 
 
 def test_a_word_without_an_equals_sign_is_refused() -> None:
     with pytest.raises(CurableError, match="name=value"):
-        pairs(["aggregate"])
+        parse_assignments(["aggregate"])
 
 
 @pytest.mark.parametrize("module", [["flows", "status"], ["flows.worker"]])

@@ -1,4 +1,4 @@
-"""A training killed after each kind of write to MLflow: one champion, true records, and the next run succeeds."""
+"""A training killed after each kind of write to MLflow leaves one champion and true records; the next run succeeds."""
 
 import json
 import re
@@ -8,9 +8,9 @@ import pytest
 from mlflow import MlflowClient
 
 from flows.promotion.policy import Decision
-from flows.tracking.decisions import DECISION_TAG, EXPERIMENT, MODEL, Records
-from tests.flows.door import Door, door_to
-from tests.flows.world import World
+from flows.tracking.decisions import DECISION_TAG, EXPERIMENT_NAME, MODEL_NAME, DecisionLog
+from tests.flows.flow_environment import FlowEnvironment
+from tests.flows.proxy import FaultyProxy, proxy_to
 
 # the abandoned run falls silent while these run; many processes, one after the other, on whatever cores are free
 pytestmark = [pytest.mark.usefixtures("abandoned"), pytest.mark.timeout(1200)]
@@ -22,123 +22,127 @@ UNCHANGED = "nothing to train"
 ID = re.compile(r"\b(m-)?[0-9a-f]{32}\b")
 
 
-def kind(path: str, body: bytes) -> str:
-    """What is written, of whichever run: files by their folder, tags by their key and version."""
+def kind_of_write(path: str, body: bytes) -> str:
+    """Name what is written, in whichever run: files by their folder, tags by their key and version."""
     place = ID.sub("*", path).split("/mlflow/")[-1]
     if "/artifacts/" in place:
         return place.rpartition("/")[0]
-    told = json.loads(body)
-    version = told.get("version") if "key" in told else None
-    return " ".join(filter(None, [place, told.get("key"), version, told.get("status"), *(told.keys() & {"params"})]))
+    fields = json.loads(body)
+    version = fields.get("version") if "key" in fields else None
+    return " ".join(
+        filter(None, [place, fields.get("key"), version, fields.get("status"), *(fields.keys() & {"params", "tags"})])
+    )
 
 
 class Writes:
-    """The kinds of what is written through a door, from the first `since` on; after number `at` the run is killed."""
+    """Records the kinds of writes through a proxy, from the first `since` on; kills the run after write number `at`."""
 
-    def __init__(self, world: World, door: Door, at: int = -1, since: str = BEGINS) -> None:
-        self.world, self.at, self.since = world, at, since
+    def __init__(self, environment: FlowEnvironment, proxy: FaultyProxy, at: int = -1, since: str = BEGINS) -> None:
+        self.environment, self.at, self.since = environment, at, since
         self.kinds: list[str] = []
         self.lock = threading.Lock()
-        door.after_a_write = self.note
+        proxy.after_a_write = self.record
 
-    def note(self, path: str, body: bytes) -> None:
+    def record(self, path: str, body: bytes) -> None:
         with self.lock:
-            if self.kinds or kind(path, body).startswith(self.since):
-                self.kinds.append(kind(path, body))
+            if self.kinds or kind_of_write(path, body).startswith(self.since):
+                self.kinds.append(kind_of_write(path, body))
                 if len(self.kinds) == self.at:
-                    self.world.kill_the_last()
+                    self.environment.kill_last_process()
 
 
 @pytest.fixture(scope="module")
-def steps(world: World) -> dict[str, int]:
+def steps(environment: FlowEnvironment) -> dict[str, int]:
     """Every kind of write of a training that is promoted, and the number of the first of its kind."""
-    with door_to(world.mlflow_url) as door:
-        writes = Writes(world, door)
-        assert world.retrain(MLFLOW_TRACKING_URI=door.url).ended()[0] == "COMPLETED"
+    with proxy_to(environment.mlflow_url) as proxy:
+        writes = Writes(environment, proxy)
+        assert environment.retrain(MLFLOW_TRACKING_URI=proxy.url).result()[0] == "COMPLETED"
     assert {BEGINS, VERSION, ALIAS} <= set(writes.kinds)
-    world.back_to_the_first()
+    environment.restore_first_champion()
     return {one: writes.kinds.index(one) + 1 for one in dict.fromkeys(writes.kinds)}
 
 
-def kill_after(world: World, door: Door, number: int, since: str = BEGINS, *, skip_unchanged: bool = False) -> None:
-    """Train, and kill the process the moment it has made this write, before it hears of it."""
-    Writes(world, door, number, since)
-    child = world.retrain(skip_unchanged=skip_unchanged, MLFLOW_TRACKING_URI=door.url)
-    assert child.killed(), child.said
+def kill_after(
+    environment: FlowEnvironment, proxy: FaultyProxy, number: int, since: str = BEGINS, *, skip_unchanged: bool = False
+) -> None:
+    """Train, and kill the process after this write, before it gets the response."""
+    Writes(environment, proxy, number, since)
+    process = environment.retrain(skip_unchanged=skip_unchanged, MLFLOW_TRACKING_URI=proxy.url)
+    assert process.was_killed(), process.log
 
 
-def ends(world: World, message: str) -> None:
-    """Another run succeeds and says so, and leaves one champion, and nothing open."""
-    state, said = world.retrain(skip_unchanged=True).ended()
+def check_next_run(environment: FlowEnvironment, message: str) -> None:
+    """Check that another run succeeds with this message and leaves one champion and nothing open."""
+    state, said = environment.retrain(skip_unchanged=True).result()
     assert (state, message in said) == ("COMPLETED", True), said
-    assert left_open(world) == (0, 0)
-    champion = world.serving()
+    assert left_open(environment) == (0, 0)
+    champion = environment.serving()
     assert champion is not None
-    assert world.decision_on(champion).progress == "carried out"
-    told = MlflowClient(world.mlflow_url).get_model_version(MODEL, champion).tags[DECISION_TAG]
-    assert Decision.model_validate_json(told) == world.decision_on(champion)
+    assert environment.decision_on(champion).progress == "carried out"
+    tag = MlflowClient(environment.mlflow_url).get_model_version(MODEL_NAME, champion).tags[DECISION_TAG]
+    assert Decision.model_validate_json(tag) == environment.decision_on(champion)
 
 
-def left_open(world: World) -> tuple[int, int]:
-    """How many MLflow runs have no end, and how many decisions."""
-    client = MlflowClient(world.mlflow_url)
-    experiment = client.get_experiment_by_name(EXPERIMENT)
+def left_open(environment: FlowEnvironment) -> tuple[int, int]:
+    """Count the unfinished MLflow runs and the open decisions."""
+    client = MlflowClient(environment.mlflow_url)
+    experiment = client.get_experiment_by_name(EXPERIMENT_NAME)
     assert experiment is not None
     running = client.search_runs([experiment.experiment_id], "attributes.status = 'RUNNING'")
-    return len(running), len(Records(client).begun())
+    return len(running), len(DecisionLog(client).open_records())
 
 
 def test_killed_before_it_has_a_version_it_changes_nothing_but_its_own_run(
-    world: World, door: Door, steps: dict[str, int]
+    environment: FlowEnvironment, proxy: FaultyProxy, steps: dict[str, int]
 ) -> None:
-    before = world.newest()
+    before = environment.newest()
     for number in steps.values():
         if number < steps[VERSION]:
-            kill_after(world, door, number)
-            assert (world.serving(), world.newest()) == (world.first, before)
+            kill_after(environment, proxy, number)
+            assert (environment.serving(), environment.newest()) == (environment.first, before)
             # what the one killed before had left open, this one has closed
-            assert left_open(world) in {(1, 0), (0, 0)}
-    kill_after(world, door, steps[VERSION])
-    assert (world.serving(), world.newest()) == (world.first, before + 1)
-    ends(world, "promoted")
-    assert world.serving() == f"{before + 2}"
+            assert left_open(environment) in {(1, 0), (0, 0)}
+    kill_after(environment, proxy, steps[VERSION])
+    assert (environment.serving(), environment.newest()) == (environment.first, before + 1)
+    check_next_run(environment, "promoted")
+    assert environment.serving() == f"{before + 2}"
 
 
 def test_killed_after_its_intent_is_written_the_old_champion_serves(
-    world: World, door: Door, steps: dict[str, int]
+    environment: FlowEnvironment, proxy: FaultyProxy, steps: dict[str, int]
 ) -> None:
-    world.back_to_the_first()
-    before = world.newest()
+    environment.restore_first_champion()
+    before = environment.newest()
     (intent,) = (number for number in steps.values() if steps[VERSION] < number < steps[ALIAS])
-    kill_after(world, door, intent)
-    assert (world.serving(), left_open(world)) == (world.first, (0, 1))
-    assert world.decision_on(f"{before + 1}").progress == "not carried out"
-    ends(world, "promoted")
-    assert world.serving() == f"{before + 2}"
+    kill_after(environment, proxy, intent)
+    assert (environment.serving(), left_open(environment)) == (environment.first, (0, 1))
+    assert environment.decision_on(f"{before + 1}").progress == "not carried out"
+    check_next_run(environment, "promoted")
+    assert environment.serving() == f"{before + 2}"
 
 
 def test_killed_after_the_alias_or_any_tag_the_new_champion_serves_and_the_next_run_has_nothing_to_train(
-    world: World, door: Door, steps: dict[str, int]
+    environment: FlowEnvironment, proxy: FaultyProxy, steps: dict[str, int]
 ) -> None:
     for number in steps.values():
         if number >= steps[ALIAS]:
-            world.back_to_the_first()
-            kill_after(world, door, number)
-            new = f"{world.newest()}"
-            assert world.serving() == new
-            assert world.decision_on(new).progress == "carried out"
-            ends(world, UNCHANGED)
-            assert world.serving() == new
+            environment.restore_first_champion()
+            kill_after(environment, proxy, number)
+            new = f"{environment.newest()}"
+            assert environment.serving() == new
+            assert environment.decision_on(new).progress == "carried out"
+            check_next_run(environment, UNCHANGED)
+            assert environment.serving() == new
 
 
 def test_killed_while_it_closes_what_another_left_open_the_next_run_closes_it(
-    world: World, door: Door, steps: dict[str, int]
+    environment: FlowEnvironment, proxy: FaultyProxy, steps: dict[str, int]
 ) -> None:
-    world.back_to_the_first()
-    kill_after(world, door, steps[ALIAS])
-    new = world.serving()
+    environment.restore_first_champion()
+    kill_after(environment, proxy, steps[ALIAS])
+    new = environment.serving()
     for number in (1, 2):
-        kill_after(world, door, number, f"model-versions/set-tag {DECISION_TAG}", skip_unchanged=True)
-        assert (world.serving(), left_open(world)[1]) == (new, 1)
-    ends(world, UNCHANGED)
-    assert world.serving() == new
+        kill_after(environment, proxy, number, f"model-versions/set-tag {DECISION_TAG}", skip_unchanged=True)
+        assert (environment.serving(), left_open(environment)[1]) == (new, 1)
+    check_next_run(environment, UNCHANGED)
+    assert environment.serving() == new

@@ -14,12 +14,12 @@ import pytest
 from distributed import Client
 from mlflow.artifacts import download_artifacts
 
-from flows.orchestration.dask_executor import ClusterError, spreading
-from flows.search import Spread
-from flows.training.model_selection import best_candidate
-from flows.training.training_data import Grid, Recipe
-from tests.flows.search.comparing import assert_same_forest, days
-from tests.flows.world import RETRAIN, World
+from flows.orchestration.dask_executor import DaskClusterError, open_executor
+from flows.search import Executor
+from flows.training.model_selection import select_best_candidate
+from flows.training.training_data import Grid, TrainingConfig
+from tests.flows.flow_environment import RETRAIN, FlowEnvironment
+from tests.flows.search.grid_search_comparison import assert_same_forest, days
 from tests.infra.launched import free_ports
 
 ROOT = Path(__file__).parents[3]
@@ -70,42 +70,44 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def spread(cluster: str) -> Iterator[Spread]:
-    with spreading(cluster) as spread:
-        yield spread
+def executor(cluster: str) -> Iterator[Executor]:
+    with open_executor(cluster) as executor:
+        yield executor
 
 
 FOREST: Grid = {"n_estimators": [7, 12], "max_depth": [None, 3], "min_samples_split": [2, 5]}
 
 
 @pytest.mark.parametrize(
-    ("recipe", "rows"),
+    ("config", "rows"),
     [
-        (Recipe(FOREST, 1), 255),
-        (Recipe(FOREST, 1), 5003),
-        (Recipe({"n_estimators": [3], "random_state": [1, 2], "max_features": [1, None]}, 1), 5003),
-        (Recipe({"n_estimators": [3], "criterion": ["poisson"]}, 1, ["forest", "linear"]), 255),
+        (TrainingConfig(FOREST, 1), 255),
+        (TrainingConfig(FOREST, 1), 5003),
+        (TrainingConfig({"n_estimators": [3], "random_state": [1, 2], "max_features": [1, None]}, 1), 5003),
+        (TrainingConfig({"n_estimators": [3], "criterion": ["poisson"]}, 1, ["forest", "linear"]), 255),
     ],
     ids=["rows", "cells", "families", "rivals"],
 )
-def test_a_cluster_finds_what_one_process_finds_bit_for_bit(spread: Spread, recipe: Recipe, rows: int) -> None:
+def test_a_cluster_finds_what_one_process_finds_bit_for_bit(
+    executor: Executor, config: TrainingConfig, rows: int
+) -> None:
     features, sales = days(rows)
-    same_on_both(features, sales, recipe, spread)
+    same_on_both(features, sales, config, executor)
 
 
-def test_what_has_no_fast_way_is_the_same_on_a_cluster(spread: Spread) -> None:
+def test_what_has_no_fast_way_is_the_same_on_a_cluster(executor: Executor) -> None:
     features, sales = days(255)
-    recipe = Recipe({"n_estimators": [3], "max_depth": [None, 2]}, 1)
-    same_on_both(features.assign(Season=features["Season"].where(features.index != 3)), sales, recipe, spread)
+    config = TrainingConfig({"n_estimators": [3], "max_depth": [None, 2]}, 1)
+    same_on_both(features.assign(Season=features["Season"].where(features.index != 3)), sales, config, executor)
 
 
-def same_on_both(features: pd.DataFrame, sales: pd.Series, recipe: Recipe, spread: Spread) -> None:
-    told: list[float] = []
-    ours = best_candidate(features, sales, recipe)
-    theirs = best_candidate(features, sales, recipe, lambda share, _: told.append(share), spread)
-    assert told == sorted(told)
-    assert told[-1] == 1.0
-    assert len(told) >= len(recipe.candidates)
+def same_on_both(features: pd.DataFrame, sales: pd.Series, config: TrainingConfig, executor: Executor) -> None:
+    shares: list[float] = []
+    ours = select_best_candidate(features, sales, config)
+    theirs = select_best_candidate(features, sales, config, lambda share, _: shares.append(share), executor)
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
+    assert len(shares) >= len(config.candidates)
     timeless = ours.table.columns.drop("fit_seconds")
     pd.testing.assert_frame_equal(ours.table[timeless], theirs.table[timeless], check_exact=True)
     np.testing.assert_array_equal(ours.out_of_fold, theirs.out_of_fold)
@@ -115,8 +117,8 @@ def same_on_both(features: pd.DataFrame, sales: pd.Series, recipe: Recipe, sprea
         assert_same_forest(theirs.model, ours.model)
 
 
-def test_both_workers_work(spread: Spread) -> None:
-    assert len(set(spread(whoami, None, range(40)))) == 2
+def test_both_workers_work(executor: Executor) -> None:
+    assert len(set(executor(whoami, None, range(40)))) == 2
 
 
 def whoami(_shared: None, _item: int) -> int:
@@ -125,16 +127,16 @@ def whoami(_shared: None, _item: int) -> int:
 
 
 @pytest.mark.timeout(900)
-def test_the_flow_logs_the_same_scores_with_a_cluster_as_without(world: World, cluster: str) -> None:
-    asked = {"grid": FOREST, "seed": 5, "candidates": ["forest", "linear"]}
+def test_the_flow_logs_the_same_scores_with_a_cluster_as_without(environment: FlowEnvironment, cluster: str) -> None:
+    parameters = {"grid": FOREST, "seed": 5, "candidates": ["forest", "linear"]}
     before = work_of(cluster)
-    assert world.start(RETRAIN, asked).ended()[0] == "COMPLETED"
-    alone = world.newest()
+    assert environment.start(RETRAIN, parameters).result()[0] == "COMPLETED"
+    alone = environment.newest()
     assert work_of(cluster) == before
-    assert world.start(RETRAIN, asked, DASK_SCHEDULER=cluster).ended()[0] == "COMPLETED"
+    assert environment.start(RETRAIN, parameters, DASK_SCHEDULER=cluster).result()[0] == "COMPLETED"
     assert work_of(cluster) > before
-    assert world.newest() == alone + 1
-    (scores, table), (spread_scores, spread_table) = (logged(world, f"{alone + more}") for more in (0, 1))
+    assert environment.newest() == alone + 1
+    (scores, table), (spread_scores, spread_table) = (logged(environment, f"{alone + more}") for more in (0, 1))
     assert spread_scores == scores
     pd.testing.assert_frame_equal(spread_table, table, check_exact=True)
 
@@ -145,66 +147,69 @@ def work_of(cluster: str) -> int:
         return int(client.run_on_scheduler(lambda dask_scheduler: dask_scheduler.transition_counter))
 
 
-def logged(world: World, version: str) -> tuple[dict[str, float], pd.DataFrame]:
+def logged(environment: FlowEnvironment, version: str) -> tuple[dict[str, float], pd.DataFrame]:
     """Metrics of a version's run, and the scores of every grid point, but for the seconds that they took."""
-    stored = world.registry.version(version)
+    stored = environment.registry.get(version)
     path = download_artifacts(
-        run_id=stored.run_id, artifact_path="search/grid.csv", dst_path=f"{world.folder}/{version}",
-        tracking_uri=world.mlflow_url,
+        run_id=stored.run_id, artifact_path="search/grid.csv", dst_path=f"{environment.folder}/{version}",
+        tracking_uri=environment.mlflow_url,
     )  # fmt: skip
-    return world.registry.metrics(stored), pd.read_csv(path).drop(columns="fit_seconds")
+    return environment.registry.metrics(stored), pd.read_csv(path).drop(columns="fit_seconds")
 
 
 def test_a_worker_that_dies_is_replaced_by_the_others(tmp_path: Path) -> None:
     features, sales = days(255)
-    recipe = Recipe(FOREST, 1)
+    config = TrainingConfig(FOREST, 1)
     with ExitStack() as stack:
         address = scheduler(tmp_path, stack)
         mortal = worker(address, tmp_path, stack)
         worker(address, tmp_path, stack)
         with Client(address, timeout=60, set_as_default=False) as client:  # type: ignore[no-untyped-call]  # it has no types
             client.wait_for_workers(2, timeout=60)
-        with spreading(address) as spread:
-            killed = best_candidate(features, sales, recipe, lambda _share, _words: mortal.kill(), spread)
+        with open_executor(address) as executor:
+            killed = select_best_candidate(features, sales, config, lambda _share, _words: mortal.kill(), executor)
         assert mortal.wait(30) == -signal.SIGKILL
-    expected = best_candidate(features, sales, recipe).table
+    expected = select_best_candidate(features, sales, config).table
     np.testing.assert_array_equal(killed.table["mean"], expected["mean"])
 
 
 def test_a_scheduler_that_does_not_answer_is_named() -> None:
     (port,) = free_ports(1)
     said = f"127.0.0.1:{port}: start one with `PYTHONPATH=. dask scheduler`"
-    with pytest.raises(ClusterError, match=said), dead(port):
+    with pytest.raises(DaskClusterError, match=said), dead(port):
         pass
 
 
-def dead(port: int) -> AbstractContextManager[Spread]:
+def dead(port: int) -> AbstractContextManager[Executor]:
     """A cluster where nobody listens."""
-    return spreading(f"tcp://127.0.0.1:{port}", patience=1)
+    return open_executor(f"tcp://127.0.0.1:{port}", timeout=1)
 
 
 def test_a_scheduler_without_workers_and_a_worker_without_the_project_are_named(tmp_path: Path) -> None:
     with ExitStack() as stack:
         address = scheduler(tmp_path, stack)
         with Client(address, timeout=60, set_as_default=False) as client:  # type: ignore[no-untyped-call]  # untyped
-            with pytest.raises(ClusterError, match="has no workers: start `dask worker"):
-                stack.enter_context(spreading(address, patience=1))
+            with pytest.raises(DaskClusterError, match="has no workers: start `dask worker"):
+                stack.enter_context(open_executor(address, timeout=1))
             worker(address, tmp_path, stack, cwd=tmp_path)
             client.wait_for_workers(1, timeout=60)
-        with pytest.raises(ClusterError, match="worker cannot import the project: start it by"):
-            stack.enter_context(spreading(address))
+        with pytest.raises(DaskClusterError, match="worker cannot import the project: start it by"):
+            stack.enter_context(open_executor(address))
 
 
 def test_a_scheduler_without_the_project_is_named(tmp_path: Path) -> None:
     with ExitStack() as stack:
         address = scheduler(tmp_path, stack, cwd=tmp_path)
         worker(address, tmp_path, stack)
-        with pytest.raises(ClusterError, match="scheduler cannot import the project: start it by"):
-            stack.enter_context(spreading(address, patience=60))
+        with pytest.raises(DaskClusterError, match="scheduler cannot import the project: start it by"):
+            stack.enter_context(open_executor(address, timeout=60))
 
 
 def test_an_address_that_is_none_is_named() -> None:
-    with pytest.raises(ClusterError, match="No Dask scheduler answers at what://is this"), spreading("what://is this"):
+    with (
+        pytest.raises(DaskClusterError, match="No Dask scheduler answers at what://is this"),
+        open_executor("what://is this"),
+    ):
         pass
 
 

@@ -13,7 +13,7 @@ from prefect.events import DeploymentEventTrigger
 from prefect.flows import Flow, load_flow_from_entrypoint
 
 from flows.etl import FIRST_DATA, NEW_DATA
-from flows.promotion.policy import Rule
+from flows.promotion.policy import PromotionRule
 
 DECLARED: list[dict[str, Any]] = yaml.safe_load(Path("deployments.yaml").read_text())["deployments"]
 KEYS = {"name", "entrypoint", "description", "tags", "work_pool", "concurrency_limit", "schedules", "triggers"}
@@ -36,7 +36,9 @@ def test_the_nightly_run_has_a_time_zone_and_asks_for_a_margin() -> None:
     (schedule,) = declared("retrain_and_promote_sales_model")["schedules"]
     assert set(schedule) == {"slug", "cron", "timezone", "active", "parameters"}
     assert CronSchedule(cron=schedule["cron"], timezone=schedule["timezone"]).timezone
-    assert Rule.model_validate(schedule["parameters"]["rule"]) == Rule(min_improvement=0.03, min_confidence=0.95)
+    assert PromotionRule.model_validate(schedule["parameters"]["rule"]) == PromotionRule(
+        min_improvement=0.03, min_confidence=0.95
+    )
     flow: Flow[..., object] = load_flow_from_entrypoint(declared("retrain_and_promote_sales_model")["entrypoint"])
     assert set(schedule["parameters"]) <= set(inspect.signature(flow.fn).parameters)
 

@@ -14,8 +14,8 @@ from prefect.settings import PREFECT_API_URL, temporary_settings
 from prefect.states import Completed, Running
 
 from flows.orchestration import stale_runs
-from flows.orchestration.stale_runs import RUN_ID, SILENCE, TAKEN_BY, sweep, sweep_later
-from tests.flows.abandoning import busy_slots, deployment, process_of, state_of
+from flows.orchestration.stale_runs import RUN_ID_VARIABLE, WORKER_LABEL, WORKER_SILENCE, sweep, sweep_after_silence
+from tests.flows.killed_worker import busy_slots, deployment, process_of, state_of
 from tests.infra.launched import until
 
 
@@ -45,7 +45,7 @@ def test_at_its_start_a_worker_sweeps_the_runs_that_have_no_process(prefect_url:
     until(lambda: state_of(prefect_url, abandoned) == "CRASHED", 120)
     alive, dead = asyncio.run(running(prefect_url, 2))
     command = [sys.executable, "-c", "input()"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, env=os.environ | {RUN_ID: alive}) as process:
+    with subprocess.Popen(command, stdin=subprocess.PIPE, env=os.environ | {RUN_ID_VARIABLE: alive}) as process:
         until(lambda: process_of(alive) is not None)
         assert asyncio.run(swept(prefect_url)) == 1
         process.communicate(b"\n")
@@ -56,7 +56,7 @@ async def taken(prefect_url: str, run: str, worker: str) -> None:
     """Have a worker somewhere give a sign of life and take a run."""
     async with PrefectClient(prefect_url) as client:
         await client.send_worker_heartbeat("steam-sales", worker)
-        await client.update_flow_run_labels(UUID(run), {TAKEN_BY: worker})
+        await client.update_flow_run_labels(UUID(run), {WORKER_LABEL: worker})
 
 
 async def done(prefect_url: str, *runs: str) -> None:
@@ -70,7 +70,7 @@ def test_a_run_that_a_worker_elsewhere_has_taken_is_left_to_it(prefect_url: str,
     until(lambda: state_of(prefect_url, abandoned) == "CRASHED", 120)
     theirs, ours, new = asyncio.run(running(prefect_url, 3))
     asyncio.run(taken(prefect_url, theirs, "worker-elsewhere-7"))
-    asyncio.run(taken(prefect_url, ours, stale_runs.name(999999)))
+    asyncio.run(taken(prefect_url, ours, stale_runs.worker_name(999999)))
     assert asyncio.run(swept(prefect_url)) == 1
     assert [state_of(prefect_url, run) for run in (theirs, ours, new)] == ["RUNNING", "CRASHED", "RUNNING"]
     asyncio.run(done(prefect_url, theirs, new))
@@ -85,7 +85,7 @@ def test_a_working_worker_sweeps_what_was_left_before_it_began_and_nothing_newer
     monkeypatch.setattr(stale_runs, "SILENCE", timedelta(seconds=2))
 
     async def with_a_newer_run() -> str:
-        later = asyncio.create_task(sweep_later(timedelta(seconds=4)))
+        later = asyncio.create_task(sweep_after_silence(timedelta(seconds=4)))
         await asyncio.sleep(1)
         newer = await asyncio.to_thread(lambda: asyncio.run(running(prefect_url, 1)))
         await later
@@ -99,11 +99,16 @@ def test_a_working_worker_sweeps_what_was_left_before_it_began_and_nothing_newer
 
 def test_only_a_worker_that_was_heard_of_lately_has_a_hand_in_it() -> None:
     now = datetime.now(UTC)
-    beats = {"worker-a-1": now, "worker-b-1": now - SILENCE, "worker-c-1": None, stale_runs.name(1): now}
+    beats = {"worker-a-1": now, "worker-b-1": now - WORKER_SILENCE, "worker-c-1": None, stale_runs.worker_name(1): now}
     workers = [Worker(name=name, work_pool_id=uuid4(), last_heartbeat_time=beat) for name, beat in beats.items()]
-    others = stale_runs.elsewhere(workers, now)
+    others = stale_runs.live_remote_workers(workers, now)
     assert others == {"worker-a-1"}
-    old: State[None] = Running(timestamp=now - SILENCE)
-    taken_by = {name: FlowRun(flow_id=uuid4(), labels={TAKEN_BY: name}, state=old) for name in beats}
-    assert [stale_runs.in_others_hands(run, others, now) for run in taken_by.values()] == [True, False, False, False]
-    assert not stale_runs.in_others_hands(FlowRun(flow_id=uuid4(), state=old), others, now)
+    old: State[None] = Running(timestamp=now - WORKER_SILENCE)
+    taken_by = {name: FlowRun(flow_id=uuid4(), labels={WORKER_LABEL: name}, state=old) for name in beats}
+    assert [stale_runs.belongs_to_live_worker(run, others, now) for run in taken_by.values()] == [
+        True,
+        False,
+        False,
+        False,
+    ]
+    assert not stale_runs.belongs_to_live_worker(FlowRun(flow_id=uuid4(), state=old), others, now)

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from flows.orchestration.status import told
+from flows.orchestration.status import describe_decision
 from flows.promotion.policy import Decision
 
 KEPT = Decision(
@@ -13,7 +13,7 @@ KEPT = Decision(
 
 
 def test_scores_reason_rule_and_who_stand_under_when_and_what() -> None:
-    assert told(KEPT) == (
+    assert describe_decision(KEPT) == (
         "2026-11-23 03:00 UTC  Version 4 kept",
         [
             "Scores: RMSE 128.40, version 3 127.91 on 110 test rows, confidence 43%",
@@ -26,10 +26,10 @@ def test_scores_reason_rule_and_who_stand_under_when_and_what() -> None:
 
 def test_one_that_was_cut_off_is_not_told_as_carried_out() -> None:
     cut_off = KEPT.model_copy(update={"outcome": "promoted", "progress": "begun"})
-    assert told(cut_off.settled("3"))[0].endswith("Version 4 promoted (cut off: not carried out)")
-    assert told(cut_off.settled("4"))[0].endswith("Version 4 promoted")
+    assert describe_decision(cut_off.resolved("3"))[0].endswith("Version 4 promoted (interrupted: not carried out)")
+    assert describe_decision(cut_off.resolved("4"))[0].endswith("Version 4 promoted")
 
 
 def test_a_rollback_has_no_scores() -> None:
     back = Decision(outcome="rolled back", version="3", champion_before="4", rule="r", reason="w", decided_by="ana")
-    assert [line.partition(":")[0] for line in told(back)[1]] == ["Reason", "Rule", "By"]
+    assert [line.partition(":")[0] for line in describe_decision(back)[1]] == ["Reason", "Rule", "By"]

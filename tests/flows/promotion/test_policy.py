@@ -2,32 +2,32 @@
 
 import pytest
 
-from flows.promotion.policy import Rule, judge
+from flows.promotion.policy import PromotionRule, apply_rule
 
 
 def test_the_first_model_is_promoted() -> None:
-    assert judge(Rule(), 100, None, None)[0] == "promoted"
+    assert apply_rule(PromotionRule(), 100, None, None)[0] == "promoted"
 
 
 @pytest.mark.parametrize(
     ("rule", "challenger", "confidence", "outcome"),
     [
-        (Rule(), 99.9, 0.5, "promoted"),
-        (Rule(), 100, 0.5, "kept"),
-        (Rule(), 100.1, 0.5, "kept"),
-        (Rule(min_improvement=0.03), 97, 0.99, "kept"),
-        (Rule(min_improvement=0.03), 96.9, 0.99, "promoted"),
-        (Rule(min_confidence=0.95), 90, 0.949, "kept"),
-        (Rule(min_confidence=0.95), 90, 0.95, "promoted"),
+        (PromotionRule(), 99.9, 0.5, "promoted"),
+        (PromotionRule(), 100, 0.5, "kept"),
+        (PromotionRule(), 100.1, 0.5, "kept"),
+        (PromotionRule(min_improvement=0.03), 97, 0.99, "kept"),
+        (PromotionRule(min_improvement=0.03), 96.9, 0.99, "promoted"),
+        (PromotionRule(min_confidence=0.95), 90, 0.949, "kept"),
+        (PromotionRule(min_confidence=0.95), 90, 0.95, "promoted"),
     ],
 )
 def test_lower_by_the_margin_and_with_the_confidence(
-    rule: Rule, challenger: float, confidence: float, outcome: str
+    rule: PromotionRule, challenger: float, confidence: float, outcome: str
 ) -> None:
-    decided, reason = judge(rule, challenger, 100, confidence)
+    decided, reason = apply_rule(rule, challenger, 100, confidence)
     assert decided == outcome
     assert f"{challenger:.2f} against 100.00" in reason
 
 
 def test_a_perfect_champion_stays() -> None:
-    assert judge(Rule(), 0, 0, 1)[0] == "kept"
+    assert apply_rule(PromotionRule(), 0, 0, 1)[0] == "kept"

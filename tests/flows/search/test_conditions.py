@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from flows.search import DEFAULT_GRID, SearchError, SearchResult, search
-from tests.flows.search.comparing import days, same_as_plain
+from tests.flows.search.grid_search_comparison import days, same_as_plain
 
 FEW = {"n_estimators": [4]}
 
@@ -79,11 +79,11 @@ def test_features_that_are_not_finite_go_the_plain_way() -> None:
 
 
 def test_a_fit_that_cannot_be_repeated_goes_the_plain_way() -> None:
-    told: list[tuple[float, str]] = []
-    found = search(*days(120), {**FEW, "random_state": [None]}, progress=lambda *share: told.append(share))
+    calls: list[tuple[float, str]] = []
+    found = search(*days(120), {**FEW, "random_state": [None]}, progress=lambda *share: calls.append(share))
     assert ways(found) == {"plain"}
-    assert told[-1][0] == 1.0
-    assert "because random_state" in told[-1][1]
+    assert calls[-1][0] == 1.0
+    assert "because random_state" in calls[-1][1]
     assert "random_state" in found.notes[0]
 
 
@@ -131,6 +131,6 @@ def test_the_usual_grid_grows_each_tree_once(real: tuple[pd.DataFrame, pd.DataFr
 def test_progress_is_told_about_twenty_times_and_to_the_end() -> None:
     shares = []
     search(*days(100), {"n_estimators": [60]}, progress=lambda share, message: shares.append((share, message)))
-    assert shares == sorted(shares, key=lambda told: told[0])
+    assert shares == sorted(shares, key=lambda call: call[0])
     assert 15 < len(shares) < 25
     assert shares[-1] == (1.0, "Searching the grid: 100% of the trees")

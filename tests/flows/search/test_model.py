@@ -9,7 +9,7 @@ from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 
 from flows.search import pipeline, search
-from tests.flows.search.comparing import days
+from tests.flows.search.grid_search_comparison import days
 
 GRID = {"n_estimators": [5], "max_features": [2]}
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.flows.search.comparing import Grid, days, same_as_plain
+from tests.flows.search.grid_search_comparison import Grid, days, same_as_plain
 
 Real = tuple[pd.DataFrame, pd.DataFrame]
 FEATURES = ["DayOfWeek", "Season", "Holiday"]

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from aiohttp import ClientError
 
-from flows.orchestration.error_messages import outages, sentence
-from flows.orchestration.tasks import LASTING
+from flows.orchestration.error_messages import outage_message, outage_types
+from flows.orchestration.tasks import PERMANENT_ERRORS
 from flows.settings import Settings
 from flows.storage.sources import SourceError, digest, fetch, without_secrets
 
@@ -85,9 +85,9 @@ def test_a_page_that_is_not_to_be_had(path: str, words: str, site: str, tmp_path
 def test_a_server_in_trouble_is_asked_again(address: str, words: str, site: str, tmp_path: Path) -> None:
     with pytest.raises(ClientError) as caught:
         fetch(address.format(site=site), tmp_path, {})
-    assert isinstance(caught.value, outages())
-    assert not isinstance(caught.value, LASTING)
-    assert words in sentence(caught.value, Settings())
+    assert isinstance(caught.value, outage_types())
+    assert not isinstance(caught.value, PERMANENT_ERRORS)
+    assert words in outage_message(caught.value, Settings())
 
 
 @pytest.mark.parametrize(

@@ -12,14 +12,15 @@ from flows.promotion.policy import Decision
 from flows.storage.data_store import DataStore, Manifest, StorageError
 from flows.storage.retention import Dated, Keep, needed_data, too_old
 from flows.tracking import runs as tracking
-from flows.tracking.cleanup import Removal
-from flows.tracking.decisions import MODEL
-from flows.tracking.model_registry import ALIAS, LEAVING_TAG, Registry, RegistryError, Stored
-from flows.training.train import Trained, train
-from flows.training.training_data import Recipe, TrainingData
+from flows.tracking.cleanup import Cleanup
+from flows.tracking.decisions import MODEL_NAME
+from flows.tracking.errors import RegistryError
+from flows.tracking.model_registry import ALIAS, REMOVAL_TAG, ModelRegistry, ModelVersion
+from flows.training.train import TrainingResult, train
+from flows.training.training_data import TrainingConfig, TrainingData
 from tests.flows.conftest import serving
-from tests.flows.door import door_to
-from tests.flows.world import World, publish, table
+from tests.flows.flow_environment import FlowEnvironment, publish, table
+from tests.flows.proxy import proxy_to
 from tests.infra.launched import free_ports
 
 REMOVE = "flows.cleanup:remove_old_versions"
@@ -37,26 +38,26 @@ class Home:
     """Data and a server of MLflow in a folder, and a way to let time pass over them."""
 
     def __init__(self, folder: Path, url: str) -> None:
-        self.folder, self.registry, self.client = folder, Registry(url), MlflowClient(url)
+        self.folder, self.registry, self.client = folder, ModelRegistry(url), MlflowClient(url)
         self.store = DataStore((folder / "data").as_uri(), {})
 
     def data(self) -> str:
         """A version of the data, current from now on."""
         return publish(self.store, self.folder / "out").version
 
-    def model(self, trained: Trained) -> Stored:
+    def model(self, trained: TrainingResult) -> ModelVersion:
         """A version of the model, learned from the current data, that has come to serve."""
         manifest, before = self.store.current(), self.registry.champion()
-        run_id = tracking.start(self.registry.uri, "a test", {}, "1.0")
+        run_id = tracking.start_run(self.registry.uri, "a test", {}, "1.0")
         data = TrainingData(manifest, "file:///nowhere", table(60, 0), table(24, 60))
-        uri = tracking.log(self.registry.uri, run_id, data, trained)
+        uri = tracking.log_training(self.registry.uri, run_id, data, trained)
         stored = self.registry.register(uri, run_id, {"data_version": manifest.version})
-        assert self.registry.decide(decision(stored.version, before.version if before else None), run_id)
+        assert self.registry.apply_decision(decision(stored.version, before.version if before else None), run_id)
         return stored
 
     def run(self) -> str:
         """A run of a training that was killed after it had stored something."""
-        run_id = tracking.start(self.registry.uri, "killed", {}, "1.0")
+        run_id = tracking.start_run(self.registry.uri, "killed", {}, "1.0")
         self.client.log_text(run_id, "a plot", "plots/a.txt")
         self.client.set_terminated(run_id, "KILLED")
         return run_id
@@ -73,7 +74,7 @@ class Home:
 
     def versions(self) -> list[str]:
         """The numbers of the versions of the model."""
-        return sorted(one.name for one in Removal(self.registry).versions())
+        return sorted(one.name for one in Cleanup(self.registry).versions())
 
     def with_files(self) -> set[str]:
         """The runs and models that have files at the server."""
@@ -85,15 +86,15 @@ class Home:
 def home(tmp_path_factory: pytest.TempPathFactory, forked: dict[str, str]) -> Iterator[Home]:
     folder, (port,) = tmp_path_factory.mktemp("home"), free_ports(1)
     url = f"http://127.0.0.1:{port}"
-    told = {**forked, "STEAM_SALES_HOME": str(folder), "MLFLOW_PORT": str(port)}
+    variables = {**forked, "STEAM_SALES_HOME": str(folder), "MLFLOW_PORT": str(port)}
     ready = f"{url}/api/2.0/mlflow/experiments/get?experiment_id=0"
-    with serving(["infra.embedded.mlflow_server"], ready, folder, **told):
+    with serving(["infra.embedded.mlflow_server"], ready, folder, **variables):
         yield Home(folder, url)
 
 
 @pytest.fixture(scope="module")
-def trained() -> Trained:
-    return train(table(60, 0), table(24, 60), Recipe({"n_estimators": [2], "max_depth": [2]}, seed=1))
+def trained() -> TrainingResult:
+    return train(table(60, 0), table(24, 60), TrainingConfig({"n_estimators": [2], "max_depth": [2]}, seed=1))
 
 
 @pytest.mark.parametrize(
@@ -120,9 +121,9 @@ def test_data_is_needed_while_it_is_in_use_or_a_model_learned_from_it() -> None:
 
 
 def test_old_versions_go_for_good_and_what_they_need_goes_with_them(
-    home: Home, trained: Trained, forked: dict[str, str]
+    home: Home, trained: TrainingResult, forked: dict[str, str]
 ) -> None:
-    world, models = World(home.folder, home.registry.uri, forked), []
+    environment, models = FlowEnvironment(home.folder, home.registry.uri, forked), []
     data = [home.data() for _ in range(4)]
     for version in data[:3]:
         home.store.switch(version, by="a test")
@@ -135,20 +136,20 @@ def test_old_versions_go_for_good_and_what_they_need_goes_with_them(
     home.age()
 
     keep = {"days": 90, "versions": 1, "champions": 2}
-    kind, message = world.start(REMOVE, {"keep": keep}).ended()
+    kind, message = environment.start(REMOVE, {"keep": keep}).result()
     assert (kind, message) == (
         "COMPLETED",
-        "1 versions of the model, what 2 MLflow runs stored, and 2 versions of the data would go.",
+        "1 versions of the model, the files of 2 MLflow runs and 2 versions of the data would be removed.",
     )
     assert home.versions() == ["1", "2", "3"]
 
-    kind, message = world.start(REMOVE, {"keep": keep, "dry_run": False}).ended()
+    kind, message = environment.start(REMOVE, {"keep": keep, "dry_run": False}).result()
     assert kind == "COMPLETED", message
-    assert "went" in message
+    assert "were removed" in message
     assert home.versions() == ["2", "3"]
     assert home.store.versions() == sorted(data[1:])
     assert not half.exists()
-    assert home.registry.champion() == home.registry.version("3")
+    assert home.registry.champion() == home.registry.get("3")
     stored = list((home.folder / "mlflow" / "artifacts").rglob("model.skops"))
     assert len(stored) == 2
     runs = {path.parts[-3] for path in (home.folder / "mlflow" / "artifacts").rglob("*.*") if "plots" in path.parts}
@@ -157,60 +158,64 @@ def test_old_versions_go_for_good_and_what_they_need_goes_with_them(
     assert [one.version for one in home.registry.decisions()] == ["3", "2", "1"]
     assert home.client.get_run(killed).info.lifecycle_stage == "deleted"
 
-    kind, message = world.start(REMOVE, {"keep": keep, "dry_run": False}).ended()
-    assert message.startswith("0 versions of the model, what 0 MLflow runs stored, and 0 versions of the data")
+    kind, message = environment.start(REMOVE, {"keep": keep, "dry_run": False}).result()
+    assert message.startswith("0 versions of the model, the files of 0 MLflow runs and 0 versions of the data")
 
 
-def between(home: Home, path: str, call: Callable[[], object]) -> Iterator[Registry]:
-    """A registry behind a door; after the first write to `path`, somebody else acts."""
-    with door_to(home.registry.uri) as door:
+def between(home: Home, path: str, call: Callable[[], object]) -> Iterator[ModelRegistry]:
+    """A registry behind a proxy; after the first write to `path`, somebody else acts."""
+    with proxy_to(home.registry.uri) as proxy:
         calls = [call]
 
         def look(written: str, _body: bytes) -> None:
             if written.endswith(path) and calls:
                 calls.pop()()
 
-        door.after_a_write = look
-        yield Registry(door.url)
+        proxy.after_a_write = look
+        yield ModelRegistry(proxy.url)
 
 
-def test_a_version_that_comes_to_serve_while_it_is_being_removed_stays(home: Home, trained: Trained) -> None:
+def test_a_version_that_comes_to_serve_while_it_is_being_removed_stays(home: Home, trained: TrainingResult) -> None:
     old, champion = home.model(trained), home.model(trained)
     back = decision(old.version, champion.version)
     for registry in between(home, "model-versions/set-tag", lambda: home.client.set_registered_model_alias(
-        MODEL, ALIAS, old.version
+        MODEL_NAME, ALIAS, old.version
     )):  # fmt: skip
-        assert not Removal(registry).remove_version(old.version)
-    assert home.registry.champion() == home.registry.version(old.version)
-    assert LEAVING_TAG not in home.client.get_model_version(MODEL, old.version).tags
-    assert home.registry.decide(decision(champion.version, old.version), champion.run_id)
-    assert home.registry.decide(back, old.run_id)
+        assert not Cleanup(registry).delete_version(old.version)
+    assert home.registry.champion() == home.registry.get(old.version)
+    assert REMOVAL_TAG not in home.client.get_model_version(MODEL_NAME, old.version).tags
+    assert home.registry.apply_decision(decision(champion.version, old.version), champion.run_id)
+    assert home.registry.apply_decision(back, old.run_id)
 
 
-def test_a_version_that_is_removed_while_it_comes_to_serve_leaves_who_served(home: Home, trained: Trained) -> None:
+def test_a_version_that_is_removed_while_it_comes_to_serve_leaves_who_served(
+    home: Home, trained: TrainingResult
+) -> None:
     old, champion = home.model(trained), home.model(trained)
     back = decision(old.version, champion.version)
     for registry in between(home, "registered-models/alias", lambda: home.client.delete_model_version(
-        MODEL, old.version
+        MODEL_NAME, old.version
     )):  # fmt: skip
-        with pytest.raises(RegistryError, match="is being removed"):
-            registry.decide(back, old.run_id)
+        with pytest.raises(RegistryError, match="being removed"):
+            registry.apply_decision(back, old.run_id)
     serving = home.registry.champion()
     assert serving
     assert serving.version == champion.version
     assert home.registry.decisions()[0].progress == "not carried out"
 
 
-def test_who_served_does_so_again_where_the_alias_went_with_the_version(home: Home, trained: Trained) -> None:
+def test_who_served_does_so_again_where_the_alias_went_with_the_version(home: Home, trained: TrainingResult) -> None:
     old, champion = home.model(trained), home.model(trained)
-    with door_to(home.registry.uri) as door:
-        removal = Removal(Registry(door.url))
-        # marked and looked at already; then somebody lets it serve
-        home.client.set_registered_model_alias(MODEL, ALIAS, champion.version)
-        door.after_a_write = lambda path, _body: (
-            home.client.delete_registered_model_alias(MODEL, ALIAS) if path.endswith("model-versions/delete") else None
+    with proxy_to(home.registry.uri) as proxy:
+        cleanup = Cleanup(ModelRegistry(proxy.url))
+        # the version is marked and the alias was read; then a rollback chooses it
+        home.client.set_registered_model_alias(MODEL_NAME, ALIAS, champion.version)
+        proxy.after_a_write = lambda path, _body: (
+            home.client.delete_registered_model_alias(MODEL_NAME, ALIAS)
+            if path.endswith("model-versions/delete")
+            else None
         )
-        assert removal.remove_version(old.version)
+        assert cleanup.delete_version(old.version)
     serving = home.registry.champion()
     assert serving
     assert serving.version == champion.version

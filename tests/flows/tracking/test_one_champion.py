@@ -1,4 +1,4 @@
-"""One champion, whatever happens: real flows on real servers, two at once, without MLflow, or back."""
+"""One champion, whatever happens: real flows on real servers, two at once, without MLflow, or rolled back."""
 
 import threading
 from collections.abc import Callable
@@ -9,17 +9,17 @@ import pytest
 from prefect.client.orchestration import SyncPrefectClient
 from rich.console import Console
 
-from flows.orchestration.status import show
+from flows.orchestration.status import print_status
 from flows.settings import Settings
-from tests.flows.door import Call, Door
-from tests.flows.world import ROLLBACK, World
+from tests.flows.flow_environment import ROLLBACK, FlowEnvironment
+from tests.flows.proxy import Call, FaultyProxy
 
 # the abandoned run falls silent while these run
 pytestmark = pytest.mark.usefixtures("abandoned")
 
 Write = tuple[str, bytes]
 VERSION: Write = ("model-versions/create", b"")
-INTENT: Write = ("runs/set-tag", b"begun")
+INTENT: Write = ("runs/log-batch", b"begun")
 
 
 def on(write: Write, call: Callable[[], object]) -> Call:
@@ -33,63 +33,71 @@ def on(write: Write, call: Callable[[], object]) -> Call:
     return look
 
 
-def test_two_at_the_same_moment_leave_one_champion_and_two_records(world: World, door: Door) -> None:
-    world.back_to_the_first()
+def test_two_at_the_same_moment_leave_one_champion_and_two_records(
+    environment: FlowEnvironment, proxy: FaultyProxy
+) -> None:
+    environment.restore_first_champion()
     meeting = threading.Barrier(2, timeout=60)
     # both have looked who is champion before one of them may go on
-    door.after_a_write = on(INTENT, meeting.wait)
-    both = [world.retrain(seed=seed, MLFLOW_TRACKING_URI=door.url) for seed in (2, 3)]
-    assert [child.ended()[0] for child in both] == ["COMPLETED", "COMPLETED"]
-    newest = world.newest()
-    decisions = [world.decision_on(f"{number}") for number in (newest - 1, newest)]
-    assert world.serving() in {decision.version for decision in decisions}
-    assert {(d.champion_before, d.outcome, d.progress) for d in decisions} == {(world.first, "promoted", "carried out")}
+    proxy.after_a_write = on(INTENT, meeting.wait)
+    both = [environment.retrain(seed=seed, MLFLOW_TRACKING_URI=proxy.url) for seed in (2, 3)]
+    assert [process.result()[0] for process in both] == ["COMPLETED", "COMPLETED"]
+    newest = environment.newest()
+    decisions = [environment.decision_on(f"{number}") for number in (newest - 1, newest)]
+    assert environment.serving() in {decision.version for decision in decisions}
+    assert {(d.champion_before, d.outcome, d.progress) for d in decisions} == {
+        (environment.first, "promoted", "carried out")
+    }
 
 
-def test_an_mlflow_that_goes_and_comes_back_is_waited_for_and_one_version_registered(world: World, door: Door) -> None:
-    before = world.newest()
+def test_an_mlflow_that_goes_and_comes_back_is_waited_for_and_one_version_registered(
+    environment: FlowEnvironment, proxy: FaultyProxy
+) -> None:
+    before = environment.newest()
 
-    door.after_a_write = on(VERSION, door.close)
-    door.close()
-    child = world.retrain(seed=4, MLFLOW_TRACKING_URI=door.url)
-    door.open_when_somebody_knocks()
-    door.open_when_somebody_knocks()
-    assert child.ended()[0] == "COMPLETED"
-    assert world.newest() == before + 1
-    assert world.decision_on(f"{before + 1}").progress == "carried out"
+    proxy.after_a_write = on(VERSION, proxy.close)
+    proxy.close()
+    process = environment.retrain(seed=4, MLFLOW_TRACKING_URI=proxy.url)
+    proxy.open_after_refusal()
+    proxy.open_after_refusal()
+    assert process.result()[0] == "COMPLETED"
+    assert environment.newest() == before + 1
+    assert environment.decision_on(f"{before + 1}").progress == "carried out"
 
 
-def test_an_mlflow_that_stays_away_is_one_sentence_with_the_cure(world: World, door: Door) -> None:
-    before = world.serving()
-    door.close()
-    kind, message = world.retrain(MLFLOW_TRACKING_URI=door.url).ended()
+def test_an_mlflow_that_stays_away_is_one_sentence_with_the_cure(
+    environment: FlowEnvironment, proxy: FaultyProxy
+) -> None:
+    before = environment.serving()
+    proxy.close()
+    kind, message = environment.retrain(MLFLOW_TRACKING_URI=proxy.url).result()
     assert kind == "FAILED"
-    assert message.startswith(f"MLflow at {door.url} does not answer: start it (`make up`)")
+    assert message.startswith(f"MLflow at {proxy.url} does not answer: start it (`make up`)")
     assert "\n" not in message
-    assert world.serving() == before
+    assert environment.serving() == before
 
 
-def test_a_rollback_serves_at_once_and_leaves_a_record_of_its_own(world: World) -> None:
-    now, target = world.serving(), world.first
-    kind, message = world.start(ROLLBACK, {"version": target, "reason": "a test"}).ended()
+def test_a_rollback_serves_at_once_and_leaves_a_record_of_its_own(environment: FlowEnvironment) -> None:
+    now, target = environment.serving(), environment.first
+    kind, message = environment.start(ROLLBACK, {"version": target, "reason": "a test"}).result()
     assert (kind, message) == ("COMPLETED", f"Version {target} serves, instead of {now}.")
-    assert world.serving() == target
-    record = world.registry.decisions()[0]
+    assert environment.serving() == target
+    record = environment.registry.decisions()[0]
     assert (record.outcome, record.version, record.champion_before) == ("rolled back", target, now)
     assert (record.reason, record.progress) == ("a test", "carried out")
-    again = world.start(ROLLBACK, {"version": target, "reason": "a test"}).ended()
+    again = environment.start(ROLLBACK, {"version": target, "reason": "a test"}).result()
     assert again == ("COMPLETED", f"Version {target} served already, and serves on.")
-    unknown = world.start(ROLLBACK, {"version": "99"}).ended()
+    unknown = environment.start(ROLLBACK, {"version": "99"}).result()
     assert unknown[0] == "FAILED"
     assert "There is no version 99 of the model. Versions: 1, 2" in unknown[1]
 
 
-def test_status_tells_every_decision_within_80_columns(world: World, prefect_url: str) -> None:
-    settings = Settings(steam_sales_home=world.folder, mlflow_tracking_uri=world.mlflow_url)
+def test_status_tells_every_decision_within_80_columns(environment: FlowEnvironment, prefect_url: str) -> None:
+    settings = Settings(steam_sales_home=environment.folder, mlflow_tracking_uri=environment.mlflow_url)
     console = Console(width=80, file=StringIO(), soft_wrap=True, highlight=False)
     with SyncPrefectClient(prefect_url) as client:
-        show(settings, client, console)
+        print_status(settings, client, console)
     lines = [line.rstrip() for line in cast("StringIO", console.file).getvalue().splitlines()]
     assert max(map(len, lines)) <= 80
     assert "  Reason: a test" in lines
-    assert len([line for line in lines if line.endswith(f"Version {world.first} rolled back")]) == 2
+    assert len([line for line in lines if line.endswith(f"Version {environment.first} rolled back")]) == 2

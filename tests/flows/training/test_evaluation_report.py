@@ -5,7 +5,7 @@ import json
 import numpy as np
 import polars as pl
 
-from flows.training.evaluation_report import POINTS, evaluation
+from flows.training.evaluation_report import MAX_POINTS, evaluation_report
 
 WIDTHS = {str(day): [-10.0, 10.0] for day in range(1, 8)}
 
@@ -24,7 +24,7 @@ def days(number: int) -> pl.DataFrame:
 def test_each_weekday_has_its_residuals_and_what_its_interval_covers() -> None:
     predicted = np.full(14, 1000.0)
     predicted[0], predicted[7] = 995.0, 965.0
-    found = json.loads(json.dumps(evaluation(days(14), predicted, WIDTHS)))
+    found = json.loads(json.dumps(evaluation_report(days(14), predicted, WIDTHS)))
     assert found["residuals"]["1"] == {
         "rows": 2,
         "mean": 20.0,
@@ -38,8 +38,8 @@ def test_each_weekday_has_its_residuals_and_what_its_interval_covers() -> None:
 
 
 def test_of_many_rows_there_are_few_points_from_the_first_to_the_last_and_residuals_of_all() -> None:
-    rows = 10 * POINTS + 1
-    found = json.loads(json.dumps(evaluation(days(rows), np.full(rows, 990.0), WIDTHS)))
-    assert POINTS * 0.9 < len(found["points"]) <= POINTS
+    rows = 10 * MAX_POINTS + 1
+    found = json.loads(json.dumps(evaluation_report(days(rows), np.full(rows, 990.0), WIDTHS)))
+    assert MAX_POINTS * 0.9 < len(found["points"]) <= MAX_POINTS
     assert found["points"][-1]["Date"] > "2038"
     assert found["rows"] == sum(day["rows"] for day in found["residuals"].values()) == rows

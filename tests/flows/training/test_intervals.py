@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from flows.training.intervals import by_weekday, coverage, half_width
+from flows.training.intervals import coverage, half_width, weekday_offsets
 
 
 def test_the_rank_is_that_of_split_conformal() -> None:
@@ -20,7 +20,7 @@ def test_too_few_residuals_give_no_finite_width() -> None:
 def test_a_thin_weekday_takes_the_width_of_all_days() -> None:
     weekdays = np.array([1] * 50 + [2])
     residuals = np.append(np.linspace(-1, 1, 50), 0.0)
-    offsets, everywhere = by_weekday(weekdays, residuals), half_width(residuals, 0.9)
+    offsets, everywhere = weekday_offsets(weekdays, residuals), half_width(residuals, 0.9)
     assert offsets["2"] == offsets["7"] == [-everywhere, everywhere]
 
 
@@ -29,6 +29,6 @@ def test_intervals_cover_new_days_as_often_as_they_say(seed: int) -> None:
     rng = np.random.default_rng(seed)
     weekdays = np.tile(np.arange(1, 8), 300)
     spread = 50.0 * weekdays
-    offsets = by_weekday(weekdays, rng.normal(0, spread))
+    offsets = weekday_offsets(weekdays, rng.normal(0, spread))
     assert coverage(weekdays, rng.normal(0, spread), offsets) == pytest.approx(0.9, abs=0.03)
     assert offsets["7"][1] > 3 * offsets["1"][1]

@@ -5,13 +5,13 @@ import polars as pl
 import pytest
 from sklearn.model_selection import GridSearchCV, cross_val_predict
 
-from flows.search import threads_for
-from flows.tracking.runs import _label
-from flows.training.candidates import RIVALS, Candidate
-from flows.training.features import inputs, names
+from flows.search import limit_threads
+from flows.tracking.runs import _point_label
+from flows.training.candidates import CANDIDATE_SPECS, Candidate
+from flows.training.features import feature_columns, model_inputs
 from flows.training.metrics import FEATURES, TARGET
-from flows.training.model_selection import best_candidate
-from flows.training.training_data import Grid, Recipe
+from flows.training.model_selection import select_best_candidate
+from flows.training.training_data import Grid, TrainingConfig
 
 FEW: Grid = {"n_estimators": [3, 5], "max_depth": [None, 2]}
 
@@ -30,12 +30,12 @@ def days(rows: int, *, stairs: bool = False, seed: int = 0) -> pl.DataFrame:
 @pytest.mark.parametrize("date_features", [False, True])
 def test_a_rival_scores_as_grid_search_does(name: Candidate, date_features: bool) -> None:
     rows = days(120)
-    features, sales = inputs(rows, names(date_features=date_features)), rows[TARGET].to_pandas()
-    found = best_candidate(features, sales, Recipe({}, 7, [name]))
-    make, grid = RIVALS[name]
+    features, sales = model_inputs(rows, feature_columns(date_features=date_features)), rows[TARGET].to_pandas()
+    found = select_best_candidate(features, sales, TrainingConfig({}, 7, [name]))
+    make, grid = CANDIDATE_SPECS[name]
     step = make(7).steps[-1][0]
     steps = {f"{step}__{parameter}": list(values) for parameter, values in grid.items()}
-    with threads_for(len(rows)):
+    with limit_threads(len(rows)):
         plain = GridSearchCV(make(7), steps, cv=5, scoring="neg_mean_squared_error").fit(features, sales)
         out_of_fold = cross_val_predict(plain.best_estimator_, features, sales, cv=5)
         np.testing.assert_array_equal(found.model.predict(features), plain.predict(features))
@@ -48,10 +48,10 @@ def test_a_rival_scores_as_grid_search_does(name: Candidate, date_features: bool
 @pytest.mark.parametrize(("stairs", "winner"), [(False, "linear"), (True, "forest")])
 def test_the_best_of_all_points_wins_wherever_it_stands(stairs: bool, winner: str) -> None:
     rows = days(240, stairs=stairs)
-    told: list[float] = []
-    recipe = Recipe(FEW, 1, ["forest", "linear", "linear"])
-    found = best_candidate(
-        inputs(rows, FEATURES), rows[TARGET].to_pandas(), recipe, lambda share, _: told.append(share)
+    variables: list[float] = []
+    config = TrainingConfig(FEW, 1, ["forest", "linear", "linear"])
+    found = select_best_candidate(
+        model_inputs(rows, FEATURES), rows[TARGET].to_pandas(), config, lambda share, _: variables.append(share)
     )
     table = found.table
     assert found.candidate == winner
@@ -60,21 +60,25 @@ def test_the_best_of_all_points_wins_wherever_it_stands(stairs: bool, winner: st
     assert (best["rank"], best["mean"]) == (1, found.best_score)
     assert best["mean"] == table["mean"].max()
     assert {name: best[f"param_{name}"] for name in found.best_params} == found.best_params
-    assert told == sorted(told)
-    assert told[-1] == 1.0
+    assert variables == sorted(variables)
+    assert variables[-1] == 1.0
 
 
 def test_a_label_names_a_points_own_parameters_and_no_others() -> None:
     rows = days(60)
-    table = best_candidate(
-        inputs(rows, FEATURES), rows[TARGET].to_pandas(), Recipe({"max_depth": [None]}, 1, ["forest", "linear"])
+    table = select_best_candidate(
+        model_inputs(rows, FEATURES),
+        rows[TARGET].to_pandas(),
+        TrainingConfig({"max_depth": [None]}, 1, ["forest", "linear"]),
     ).table
-    labels = [_label(row) for row in table.to_dict("records")]
+    labels = [_point_label(row) for row in table.to_dict("records")]
     assert labels == ["forest, max_depth=None", "linear, alpha=0.1", "linear, alpha=1.0", "linear, alpha=10.0"]
 
 
 def test_the_forest_competes_alone_unless_others_are_named() -> None:
     rows = days(60)
-    found = best_candidate(inputs(rows, FEATURES), rows[TARGET].to_pandas(), Recipe({"n_estimators": [2]}))
+    found = select_best_candidate(
+        model_inputs(rows, FEATURES), rows[TARGET].to_pandas(), TrainingConfig({"n_estimators": [2]})
+    )
     assert set(found.table["candidate"]) == {"forest"}
     assert set(found.best_params) == {"n_estimators"}

@@ -8,7 +8,7 @@ from sklearn.pipeline import Pipeline
 
 from flows.search import pipeline
 from flows.tracking.model_registry import TRUSTED_TYPES
-from flows.training.candidates import RIVALS
+from flows.training.candidates import CANDIDATE_SPECS
 from flows.training.metrics import FEATURES
 from flows.training.rescale import rescaled
 
@@ -26,7 +26,7 @@ def test_every_prediction_is_multiplied_and_the_original_stays(kind: str, factor
     from skops.io import dumps, loads
 
     sales = 1_000 * table["DayOfWeek"] + 50 * table["Season"] + np.arange(len(table)) % 7
-    model = pipeline(42) if kind == "forest" else RIVALS[kind].make(42)
+    model = pipeline(42) if kind == "forest" else CANDIDATE_SPECS[kind].make(42)
     before = model.fit(table, sales).predict(table)
     scaled = loads(dumps(rescaled(model, factor)), trusted=TRUSTED_TYPES)
     assert scaled.predict(table) == pytest.approx(factor * before, rel=1e-9)

@@ -1,4 +1,4 @@
-"""A real worker with a run of a real deployment, both killed at once, and what the Prefect server knows of it."""
+"""Kills a real worker together with a run of a real deployment, and asks the Prefect server about it."""
 
 import os
 import subprocess
@@ -9,9 +9,9 @@ from typing import Any
 import httpx
 import psutil
 
-from flows.orchestration.stale_runs import RUN_ID
+from flows.orchestration.stale_runs import RUN_ID_VARIABLE
 from flows.storage.data_store import DataStore
-from tests.flows.world import publish
+from tests.flows.flow_environment import publish
 from tests.infra.launched import until
 
 RETRAIN = "retrain_and_promote_sales_model"
@@ -45,7 +45,7 @@ def process_of(run: str) -> psutil.Process | None:
     """The process that works on a run."""
     for process in psutil.process_iter():
         try:
-            if process.environ().get(RUN_ID) == run:
+            if process.environ().get(RUN_ID_VARIABLE) == run:
                 return process
         except psutil.Error:
             continue
@@ -66,10 +66,10 @@ def begun(prefect_url: str) -> str:
     return next((str(run["id"]) for run in runs if heard_of(prefect_url, run["id"])), "")
 
 
-def abandon(prefect_url: str, folder: Path) -> str:
+def run_and_kill_worker(prefect_url: str, folder: Path) -> str:
     """Start a worker in a home with data, wait for its first training to begin, kill both; the run's id."""
     publish(DataStore((folder / "data").as_uri(), {}), folder / "out")
-    told = {
+    variables = {
         "PREFECT_API_URL": prefect_url,
         "PREFECT_HOME": str(folder),
         "STEAM_SALES_HOME": str(folder),
@@ -79,7 +79,7 @@ def abandon(prefect_url: str, folder: Path) -> str:
     }
     with (folder / "worker.log").open("w") as log:
         command = [sys.executable, "-m", "flows.worker"]
-        worker = subprocess.Popen(command, env=os.environ | told, stdout=log, stderr=log)
+        worker = subprocess.Popen(command, env=os.environ | variables, stdout=log, stderr=log)
     try:
         until(lambda: bool(begun(prefect_url)) or worker.poll() is not None, 240)
         assert worker.poll() is None, (folder / "worker.log").read_text()

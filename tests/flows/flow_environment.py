@@ -1,4 +1,4 @@
-"""A small table in a store of its own, and the flows on it: what the tests of promotion start from."""
+"""A data store with a small table, and the flows that run on it in processes of their own."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,9 +12,9 @@ from mlflow import MlflowClient
 from flows.promotion.policy import Decision
 from flows.storage.data_store import DataStore, Manifest, new_version
 from flows.storage.sources import digest
-from flows.tracking.decisions import MODEL
-from flows.tracking.model_registry import ALIAS, Registry
-from tests.flows.children import Child, start
+from flows.tracking.decisions import MODEL_NAME
+from flows.tracking.model_registry import ALIAS, ModelRegistry
+from tests.flows.flow_process import FlowProcess, start
 
 SMALL = {"n_estimators": [2], "max_depth": [3]}
 RETRAIN = "flows.retrain:retrain_and_promote_sales_model"
@@ -22,7 +22,7 @@ ROLLBACK = "flows.rollback:rollback_sales_model"
 
 
 def table(days: int, offset: int) -> pl.DataFrame:
-    """Days with a weekday that matters, as the ETL writes them."""
+    """Make days whose sales depend on the weekday, as the ETL writes them."""
     rows = [
         (
             date(2025, 1, 1) + timedelta(days=day),
@@ -37,7 +37,7 @@ def table(days: int, offset: int) -> pl.DataFrame:
 
 
 def publish(store: DataStore, folder: Path) -> Manifest:
-    """A version of the data in the store, current from now on."""
+    """Publish a data version and make it current."""
     folder.mkdir(parents=True, exist_ok=True)
     table(60, 0).write_csv(folder / "train.csv")
     table(24, 60).write_csv(folder / "test.csv")
@@ -51,58 +51,58 @@ def publish(store: DataStore, folder: Path) -> Manifest:
 
 
 @dataclass
-class World:
-    """Servers that the flows speak to, and a folder for what they leave behind."""
+class FlowEnvironment:
+    """The servers that flows use, and a folder for their output."""
 
     folder: Path
     mlflow_url: str
-    told: Mapping[str, str]
-    children: list[Child] = field(default_factory=list)
+    variables: Mapping[str, str]
+    processes: list[FlowProcess] = field(default_factory=list)
     first: str = ""
 
     @property
-    def registry(self) -> Registry:
-        return Registry(self.mlflow_url)
+    def registry(self) -> ModelRegistry:
+        return ModelRegistry(self.mlflow_url)
 
     def serving(self) -> str | None:
-        """The one version at the alias; fails when the model has other aliases, or several."""
+        """Return the champion's number; fail if the model has any other alias."""
         champion = self.registry.champion()
         if champion is not None:
-            aliases = MlflowClient(self.mlflow_url).get_registered_model(MODEL).aliases
+            aliases = MlflowClient(self.mlflow_url).get_registered_model(MODEL_NAME).aliases
             assert {alias: f"{version}" for alias, version in aliases.items()} == {ALIAS: champion.version}
         return champion.version if champion else None
 
     def newest(self) -> int:
-        """Number of the version registered last."""
-        newest = self.registry.newest()
+        """Return the number of the newest version."""
+        newest = self.registry.latest()
         return int(newest.version) if newest else 0
 
-    def first_champion(self) -> None:
-        """Train a model that every other one beats, and let it serve."""
-        assert self.start(RETRAIN, {"grid": {"n_estimators": [1], "max_depth": [1]}}).ended()[0] == "COMPLETED"
+    def train_first_champion(self) -> None:
+        """Train a champion that every later version beats."""
+        assert self.start(RETRAIN, {"grid": {"n_estimators": [1], "max_depth": [1]}}).result()[0] == "COMPLETED"
         self.first = f"{self.newest()}"
-        self.back_to_the_first()
+        self.restore_first_champion()
 
-    def back_to_the_first(self) -> None:
-        """Let that one serve again, by hand."""
-        MlflowClient(self.mlflow_url).set_registered_model_alias(MODEL, ALIAS, self.first)
+    def restore_first_champion(self) -> None:
+        """Set the alias back to that champion by hand."""
+        MlflowClient(self.mlflow_url).set_registered_model_alias(MODEL_NAME, ALIAS, self.first)
 
     def decision_on(self, version: str) -> Decision:
-        """The newest decision on a version."""
+        """Return the newest decision on a version."""
         return next(found for found in self.registry.decisions() if found.version == version)
 
-    def start(self, flow: str, parameters: Mapping[str, Any], **variables: str) -> Child:
-        """A flow in a process of its own."""
-        out = self.folder / f"run-{len(self.children)}.json"
-        told = {"STEAM_SALES_HOME": str(self.folder), "MLFLOW_TRACKING_URI": self.mlflow_url}
-        self.children.append(start(flow, parameters, {**self.told, **told, **variables}, out))
-        return self.children[-1]
+    def start(self, flow: str, parameters: Mapping[str, Any], **variables: str) -> FlowProcess:
+        """Start a flow in its own process."""
+        out = self.folder / f"run-{len(self.processes)}.json"
+        servers = {"STEAM_SALES_HOME": str(self.folder), "MLFLOW_TRACKING_URI": self.mlflow_url}
+        self.processes.append(start(flow, parameters, {**self.variables, **servers, **variables}, out))
+        return self.processes[-1]
 
-    def kill_the_last(self) -> None:
-        """SIGKILL to the process started last."""
-        self.children[-1].process.kill()
+    def kill_last_process(self) -> None:
+        """Send SIGKILL to the process started last."""
+        self.processes[-1].process.kill()
 
-    def retrain(self, *, seed: int = 1, skip_unchanged: bool = False, **variables: str) -> Child:
-        """A small training of which every version beats the one before: any difference of RMSE is enough."""
+    def retrain(self, *, seed: int = 1, skip_unchanged: bool = False, **variables: str) -> FlowProcess:
+        """Start a small training. Its version beats the first champion."""
         parameters = {"grid": SMALL, "seed": seed, "skip_unchanged": skip_unchanged}
         return self.start(RETRAIN, parameters, **variables)
