@@ -35,6 +35,7 @@ class Outlook(BaseModel):
     model_version: str = Field(description="version of the registered model")
     level: float = Field(description="share of days that fall inside the limits, 0 to 1")
     days: list[DayAhead] = Field(description="in order; fewer than asked for where the calendar ends")
+    calendar_warning: str | None = Field(None, description="why these codes may not be those of the data, if so")
 
 
 class Inputs(BaseModel):
@@ -52,7 +53,12 @@ def outlook(predictor: Predictor, start: date_, days: int, language: str | None)
         BadInputError: a champion that was trained on dates knows nothing of one of them.
     """
     ahead = [_ahead(predictor, day, language) for day in _from(start, days)]
-    return Outlook(model_version=predictor.version, level=predictor.level, days=ahead)
+    return Outlook(
+        model_version=predictor.version,
+        level=predictor.level,
+        days=ahead,
+        calendar_warning=predictor.calendar_in_force.warning,
+    )
 
 
 def inputs(predictor: Predictor) -> Inputs:

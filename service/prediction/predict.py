@@ -12,11 +12,11 @@ from service.prediction.ids import new_id
 from service.prediction.requests import ByCodes, ByDate
 from service.prediction.schemas import Interval, Prediction
 
-_SHARED = tuple(name for name in Prediction.model_fields if name != "interval")
+_SHARED = tuple(name for name in Prediction.model_fields if name not in {"interval", "calendar_warning"})
 _LIMITS = tuple(Interval.model_fields)
 _SHARED_VALUES, _LIMIT_VALUES = itemgetter(*_SHARED), itemgetter(*_LIMITS)
 Row = dict[str, Any]
-"""The columns of `StoredPrediction` by name."""
+"""The columns of `StoredPrediction` by name; a fresh one may also have `calendar_warning`, which is not stored."""
 
 
 def predict(
@@ -35,7 +35,7 @@ def predict(
     else:
         asked, codes = None, Codes(question.DayOfWeek, question.Season, question.Holiday)
     outcome = predictor.outcome(codes, asked)
-    return {
+    row = {
         "id": name or new_id(now),
         "DayOfWeek": codes.day_of_week,
         "Season": codes.season,
@@ -49,6 +49,8 @@ def predict(
         "seen_in_training": outcome.seen,
         "created_at": now,
     }
+    warning = predictor.calendar_in_force.warning if asked else None
+    return row | {"calendar_warning": warning} if warning else row
 
 
 def answers(row: Mapping[str, Any], question: ByCodes | ByDate) -> bool:
@@ -67,4 +69,5 @@ def said(row: Mapping[str, Any]) -> dict[str, Any]:
     """The same by its fields, in their order, for whoever writes many: what is valid stays so unseen."""
     fields = dict(zip(_SHARED, _SHARED_VALUES(row), strict=True))
     fields["interval"] = dict(zip(_LIMITS, _LIMIT_VALUES(row), strict=True))
+    fields["calendar_warning"] = row.get("calendar_warning")
     return fields

@@ -85,6 +85,10 @@ class Prediction(PredictionBase):
 
     id: UUID = Field(description="names it in the registry; ids grow with time")
     interval: Interval
+    calendar_warning: str | None = Field(
+        None,
+        description="why the codes of the `Date` may not be those of the data; null if they are, and in the registry",
+    )
 
 
 class PredictionPage(SQLModel):

@@ -15,6 +15,7 @@ from service.storage.backend import Database, Rows
 from service.storage.queries import (
     INSERT,
     KEYS,
+    TABLE,
     IdempotencyKey,
     delete_expired,
     delete_some_expired,
@@ -44,7 +45,12 @@ class IdempotencyStore:
         """Commit a row and its key; if another came with the key at the same moment, that one is the answer."""
         oldest = self._oldest()
         try:
-            await self._database.write(delete_expired(key, oldest), INSERT.values(**row), _remembered(key, row["id"]))
+            await self._database.write(
+                delete_expired(key, oldest),
+                # a fresh row may say more than is stored
+                INSERT.values({column.name: row[column.name] for column in TABLE.columns}),
+                _remembered(key, row["id"]),
+            )
         except AlreadyStoredError:
             return (await self._database.read(select_by_key(key, oldest)))[0]
         return row

@@ -2,25 +2,33 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
 from tests.webapp.sockets import closed_port
 from webapp.api.client import ApiClient, connect
 from webapp.app import build_app
+from webapp.auth.users import create_entry
 from webapp.settings import Settings
 
+SECRET = "4f1b8c0d9e2a73564f1b8c0d9e2a7356"
 HERE = "http://127.0.0.1:7860"
 
 
 @pytest.fixture(scope="module")
-def page() -> Iterator[TestClient]:
-    with (
-        connect(f"http://127.0.0.1:{closed_port()}", 5) as api,
-        TestClient(build_app(ApiClient(api), Settings(web_upload_limit=1_024)), base_url=HERE) as client,
-    ):
+def api() -> Iterator[ApiClient]:
+    """A client of an API that does not answer."""
+    with connect(f"http://127.0.0.1:{closed_port()}", 5) as http:
+        yield ApiClient(http)
+
+
+@pytest.fixture(scope="module")
+def page(api: ApiClient) -> Iterator[TestClient]:
+    with TestClient(build_app(api, Settings(web_upload_limit=1_024)), base_url=HERE) as client:
         yield client
 
 
@@ -107,12 +115,9 @@ def test_no_answer_allows_an_origin(page: TestClient, path: str, method: str, or
 
 
 @pytest.mark.parametrize("name", ["X-Forwarded-Host", "X-Gradio-Server"])
-def test_the_page_takes_its_address_from_nobody(name: str) -> None:
+def test_the_page_takes_its_address_from_nobody(api: ApiClient, name: str) -> None:
     settings = Settings(web_open="anyone who reaches it may look")
-    with (
-        connect(f"http://127.0.0.1:{closed_port()}", 5) as api,
-        TestClient(build_app(ApiClient(api), settings), base_url=HERE) as client,
-    ):
+    with TestClient(build_app(api, settings), base_url=HERE) as client:
         assert "evil.example" not in client.get("/", headers={name: "http://evil.example"}).text
 
 
@@ -134,15 +139,33 @@ def test_there_are_no_websockets(page: TestClient) -> None:
             pass
 
 
-def test_a_page_that_is_open_to_all_is_not_reached_by_a_strangers_name() -> None:
+def test_a_page_that_is_open_to_all_is_not_reached_by_a_strangers_name(api: ApiClient) -> None:
     settings = Settings(web_open="anyone who reaches it may operate", web_host_names="Sales.example.org")
-    with (
-        connect(f"http://127.0.0.1:{closed_port()}", 5) as api,
-        TestClient(build_app(ApiClient(api), settings), base_url=HERE) as client,
-    ):
+    with TestClient(build_app(api, settings), base_url=HERE) as client:
         refused = client.get("/health", headers={"Host": "evil.example:7860", "Accept-Language": "en"})
         assert refused.status_code == 403
         assert "WEB_HOST_NAMES" in refused.text
         for host in ("sales.example.org:8443", "192.0.2.7:7860", "localhost"):
             forwarded = {"Host": host, "X-Forwarded-For": "203.0.113.9"}
             assert client.get("/health", headers=forwarded).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("secret", "home", "status"), [(SECRET, "home", 200), (SECRET[::-1], "home", 401), (SECRET, "other", 401)]
+)
+def test_a_session_outlives_a_restart_with_its_secret_and_its_home(
+    api: ApiClient, tmp_path: Path, secret: str, home: str, status: int
+) -> None:
+    password = "a long password"
+    settings = Settings.model_validate(
+        {
+            "steam_sales_home": tmp_path / "home",
+            "web_secret": SECRET,
+            "web_users": create_entry("ana", "viewer", password),
+        }
+    )
+    before = TestClient(build_app(api, settings), base_url=HERE)
+    before.post("/login", data={"name": "ana", "password": password}, follow_redirects=False)
+    changed = {"steam_sales_home": tmp_path / home, "web_secret": SecretStr(secret)}
+    after = TestClient(build_app(api, settings.model_copy(update=changed)), base_url=HERE, cookies=before.cookies)
+    assert after.get("/visitor").status_code == status

@@ -10,6 +10,7 @@ PREDICTION: dict[str, Any] = {
     "interval": {"level": 0.9, "lower": 2683.9, "upper": 3075.8},
     "model_version": "4",
     "seen_in_training": True,
+    "calendar_warning": None,
     **CODES,
     "Date": None,
     "created_at": "2026-11-23T16:20:00.123456Z",

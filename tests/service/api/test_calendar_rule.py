@@ -71,6 +71,26 @@ def test_settings_go_before_the_rule_and_are_shown(
         assert season == (1 if changes.get("hemisphere") == "south" else 3)
 
 
+def test_where_the_data_follows_no_calendar_whoever_asks_by_date_is_told(settings: Settings) -> None:
+    fit = {"rule": SPAIN, "origin": "file", "followed": {"DayOfWeek": 0.0}, "warning": "The data follows no calendar."}
+    unruly = type(champion()).model_validate(champion().model_dump() | {"calendar": fit})
+    disk_cache.save(settings.state, unruly)
+    with TestClient(create_app(settings)) as client:
+        until(lambda: client.get("/health/ready").status_code == 200)
+        asked = {"Date": SUNDAY}
+        answers = [
+            client.post("/predict/", json=asked).json(),
+            client.post("/predict/", json=asked, headers={"Idempotency-Key": "once"}).json(),
+            client.post("/predict/batch", json=[asked]).json()["items"][0],
+            client.get("/model/days").json(),
+        ]
+        assert {answer["calendar_warning"] for answer in answers} == {fit["warning"]}
+        by_codes = {"DayOfWeek": 7, "Season": 2, "Holiday": 0}
+        assert client.post("/predict/", json=by_codes).json()["calendar_warning"] is None
+        assert client.get("/model").json()["calendar"]["warning"] == fit["warning"]
+        assert client.get("/registry/").json()["items"][-1]["calendar_warning"] is None
+
+
 def test_nothing_is_answered_below_zero(settings: Settings) -> None:
     low = champion().model_copy(update={"predictions": [-50.0, *champion().predictions[1:]]})
     disk_cache.save(settings.state, low)

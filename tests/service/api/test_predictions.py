@@ -27,6 +27,7 @@ def test_a_question_by_codes(client: Client) -> None:
         "interval": {"level": 0.9, "lower": 3010.0 - 103.0, "upper": 3010.0 + 203.0},
         "model_version": "1",
         "seen_in_training": True,
+        "calendar_warning": None,
     }
 
 
