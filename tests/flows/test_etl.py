@@ -13,7 +13,7 @@ from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from flows.orchestration.status import source_line
 from flows.storage.data_store import DataStore
-from tests.flows.world import World
+from tests.flows.flow_environment import FlowEnvironment
 
 ETL = "flows.etl:etl_proceso_steam_sales"
 
@@ -27,26 +27,28 @@ def sales(days: int, level: int = 300) -> pl.DataFrame:
 
 
 @pytest.fixture
-def world(forked: dict[str, str], tmp_path: Path) -> World:
-    return World(tmp_path, "http://127.0.0.1:1", forked)
+def environment(forked: dict[str, str], tmp_path: Path) -> FlowEnvironment:
+    return FlowEnvironment(tmp_path, "http://127.0.0.1:1", forked)
 
 
 @pytest.fixture
-def store(world: World) -> DataStore:
-    return DataStore((world.folder / "data").as_uri(), {})
+def store(environment: FlowEnvironment) -> DataStore:
+    return DataStore((environment.folder / "data").as_uri(), {})
 
 
-def etl(world: World, *, source: object = None, **parameters: object) -> tuple[str, str]:
+def etl(environment: FlowEnvironment, *, source: object = None, **parameters: object) -> tuple[str, str]:
     given = {"source": str(source)} if source else {}
-    return world.start(ETL, {**given, **parameters}).ended()
+    return environment.start(ETL, {**given, **parameters}).result()
 
 
-def test_the_night_reads_the_same_source_again_with_the_same_options(world: World, store: DataStore) -> None:
-    source = world.folder / "mine.csv"
+def test_the_night_reads_the_same_source_again_with_the_same_options(
+    environment: FlowEnvironment, store: DataStore
+) -> None:
+    source = environment.folder / "mine.csv"
     sales(100).write_csv(source)
-    assert etl(world, source=source, options={"outliers": "none", "min_rows": 50})[0] == "COMPLETED"
+    assert etl(environment, source=source, options={"outliers": "none", "min_rows": 50})[0] == "COMPLETED"
     first = store.current()
-    state, message = etl(world)
+    state, message = etl(environment)
     assert (state, store.current().version) == ("COMPLETED", first.version)
     assert "nothing changed" in message
     again = store.current()
@@ -55,25 +57,25 @@ def test_the_night_reads_the_same_source_again_with_the_same_options(world: Worl
     assert again.read_at > first.read_at
     assert f"Source: {source}, read last at {again.read_at:%Y-%m-%d %H:%M}" in source_line(again)
     sales(103).write_csv(source)
-    assert etl(world)[0] == "COMPLETED"
+    assert etl(environment)[0] == "COMPLETED"
     grown = store.current()
     assert grown.version != first.version
     assert (grown.source, grown.options) == (str(source), first.options)
-    assert etl(world, options={"split": "chronological"})[0] == "COMPLETED"
+    assert etl(environment, options={"split": "chronological"})[0] == "COMPLETED"
     assert store.current().options == {**first.options, "split": "chronological"}
 
 
-def test_a_shortened_source_is_refused_unless_forced(world: World, store: DataStore) -> None:
-    whole, short = world.folder / "whole.csv", world.folder / "short.csv"
+def test_a_shortened_source_is_refused_unless_forced(environment: FlowEnvironment, store: DataStore) -> None:
+    whole, short = environment.folder / "whole.csv", environment.folder / "short.csv"
     sales(200).write_csv(whole)
     sales(200).head(40).write_csv(short)
-    assert etl(world, source=whole)[0] == "COMPLETED"
+    assert etl(environment, source=whole)[0] == "COMPLETED"
     version = store.current().version
-    state, message = etl(world, source=short)
+    state, message = etl(environment, source=short)
     assert (state, store.current().version) == ("FAILED", version)
     assert "160 of the 200 days" in message
     assert "force" in message
-    assert etl(world, source=short, force=True)[0] == "COMPLETED"
+    assert etl(environment, source=short, force=True)[0] == "COMPLETED"
     assert store.current().rows["read"] == 40
 
 
@@ -103,33 +105,35 @@ def private() -> Iterator[str]:
     server.server_close()
 
 
-def test_a_secret_is_not_stored_and_the_night_says_what_it_needs(world: World, store: DataStore, private: str) -> None:
+def test_a_secret_is_not_stored_and_the_night_says_what_it_needs(
+    environment: FlowEnvironment, store: DataStore, private: str
+) -> None:
     address = f"{private}?signature=hidden"
-    assert etl(world, source=address)[0] == "COMPLETED"
+    assert etl(environment, source=address)[0] == "COMPLETED"
     manifest = store.current()
     assert manifest.source_has_secret
     assert "hidden" not in manifest.model_dump_json()
-    state, message = etl(world)
+    state, message = etl(environment)
     assert state == "FAILED"
     assert "STEAM_SALES_SOURCE" in message
     assert "hidden" not in message
-    told = world.start(ETL, {}, STEAM_SALES_SOURCE=address).ended()
-    assert told[0] == "COMPLETED"
-    assert "nothing changed" in told[1]
+    result = environment.start(ETL, {}, STEAM_SALES_SOURCE=address).result()
+    assert result[0] == "COMPLETED"
+    assert "nothing changed" in result[1]
 
 
 def test_the_night_reads_an_address_from_a_secret_block(
-    world: World, store: DataStore, private: str, prefect_url: str
+    environment: FlowEnvironment, store: DataStore, private: str, prefect_url: str
 ) -> None:
     with temporary_settings({PREFECT_API_URL: prefect_url}):
         Secret(value=f"{private}?signature=hidden").save("steam-sales-source", overwrite=True)
-    assert etl(world, source="secret:steam-sales-source")[0] == "COMPLETED"
+    assert etl(environment, source="secret:steam-sales-source")[0] == "COMPLETED"
     manifest = store.current()
     assert (manifest.source, manifest.source_has_secret) == ("secret:steam-sales-source", False)
-    assert "nothing changed" in etl(world)[1]
+    assert "nothing changed" in etl(environment)[1]
 
 
-def test_a_secret_block_that_is_not_there_is_named(world: World) -> None:
-    state, message = etl(world, source="secret:nobody-made-it")
+def test_a_secret_block_that_is_not_there_is_named(environment: FlowEnvironment) -> None:
+    state, message = etl(environment, source="secret:nobody-made-it")
     assert state == "FAILED"
     assert "no Secret block nobody-made-it" in message
