@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
-from flows.training.features import inputs, names
+from flows.training.features import feature_columns, model_inputs
 from flows.training.metrics import FEATURES, TARGET
 
 FOLDS = 4
@@ -80,8 +80,8 @@ def _squared_errors(
 ) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
     from sklearn.ensemble import RandomForestRegressor
 
-    columns = names(date_features=dates)
+    columns = feature_columns(date_features=dates)
     forest = RandomForestRegressor(n_estimators=TREES, min_samples_leaf=MIN_LEAF_DAYS, random_state=seed, n_jobs=1)
-    forest.fit(inputs(earlier, columns), earlier[TARGET].to_numpy())
-    predicted = np.maximum(forest.predict(inputs(later, columns)), 0.0)
+    forest.fit(model_inputs(earlier, columns), earlier[TARGET].to_numpy())
+    predicted = np.maximum(forest.predict(model_inputs(later, columns)), 0.0)
     return np.asarray((later[TARGET].to_numpy() - predicted) ** 2, dtype=np.float64)

@@ -17,8 +17,8 @@ from litestar.testing import TestClient
 
 from domain.calendar import Overrides
 from flows.data import Options, Report, prepare
-from flows.training.train import about, train
-from flows.training.training_data import Recipe
+from flows.training.train import model_metadata, train
+from flows.training.training_data import TrainingConfig
 from flows.training.trend import check_trend
 from service.app import create_app
 from service.model_loading import disk_cache
@@ -66,9 +66,9 @@ def served(name: str, tabulator: Tabulator, *, date_features: bool | None = Fals
         if date_features is None:
             trend = check_trend(pl.concat([parts["train"], parts["test"]]))
             date_features = bool(trend and trend.helps)
-        trained = train(parts["train"], parts["test"], Recipe(GRID, date_features=date_features))
+        trained = train(parts["train"], parts["test"], TrainingConfig(GRID, date_features=date_features))
         model = skops.io.dumps(trained.search.model)
-        metadata = {"steam_sales": about(trained, parts["train"], "v1", report.calendar)}
+        metadata = {"steam_sales": model_metadata(trained, parts["train"], "v1", report.calendar)}
         mlmodel = yaml.safe_dump({"metadata": metadata}).encode()
         digest = hashlib.sha256(model).hexdigest()
         settings = Settings(steam_sales_home=home, mlflow_port=free_port(), prefect_port=free_port())

@@ -134,7 +134,7 @@ def test_a_sunday_is_predicted_as_a_sunday(name: str, tabulator: Tabulator, tmp_
 def test_the_real_file_keeps_its_model_and_its_calendar_is_sundays(tmp_path: Path) -> None:
     from flows.retrain import GRID
     from flows.training.train import train
-    from flows.training.training_data import Recipe
+    from flows.training.training_data import TrainingConfig
 
     real = Path(__file__).parents[3] / "shared/data/steam_selling_games.csv"
     if not real.exists():
@@ -143,7 +143,7 @@ def test_the_real_file_keeps_its_model_and_its_calendar_is_sundays(tmp_path: Pat
     assert report.calendar.rule.model_dump(include={"country", "weekly"}) == {"country": None, "weekly": (7,)}
     assert report.calendar.warning
     train_rows, test_rows = (pl.read_csv(tmp_path / f"{side}.csv", try_parse_dates=True) for side in ("train", "test"))
-    assert train(train_rows, test_rows, Recipe(GRID)).test.rmse == pytest.approx(145.478476, abs=1e-6)
+    assert train(train_rows, test_rows, TrainingConfig(GRID)).test.rmse == pytest.approx(145.478476, abs=1e-6)
 
 
 SAME_90_DAYS = [
