@@ -2,7 +2,7 @@
 
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 from prefect import flow, get_run_logger
 from prefect.artifacts import create_markdown_artifact
@@ -37,7 +37,7 @@ MAX_COMPARISONS = 5
 def retrain_and_promote_sales_model(
     grid: Grid = GRID,
     candidates: Candidates = FOREST_ONLY,
-    date_features: bool = False,
+    date_features: bool | Literal["auto"] = False,
     rule: PromotionRule = PromotionRule(),  # noqa: B008 - frozen, and Prefect shows its fields as the form
     seed: int = 42,
     skip_unchanged: bool = False,
@@ -47,7 +47,7 @@ def retrain_and_promote_sales_model(
     Args:
         grid: values to try for each parameter of RandomForestRegressor.
         candidates: kinds of model that compete by cross-validated score: forest, linear, boosting.
-        date_features: use trend and day of year too; such a model needs a Date in every request.
+        date_features: use trend and day of year too; such a model needs a Date in every request. auto: if they help.
         rule: what the challenger must achieve; by default, the lower RMSE wins.
         seed: random seed of forest and boosting.
         skip_unchanged: train nothing if data, parameters and code are those of the newest version.

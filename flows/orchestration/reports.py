@@ -34,6 +34,7 @@ def retrain_report(decision: "Decision", result: "TrainingResult", comparison: "
         _score_table(scores),
         f"Chosen: {result.search.candidate}, {best}. Cross-validated RMSE {result.metrics['cv_rmse']:.2f}.",
         f"90 % intervals cover {result.coverage:.1%} of the test set.",
+        str(result.trend) if result.trend else "",
         _excluded_rows_note(comparison),
         "\n".join(f"- {note}" for note in result.search.notes),
     ]

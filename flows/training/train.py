@@ -16,6 +16,7 @@ from flows.training.inference import predict
 from flows.training.metrics import FEATURES, TARGET, Scores, Values, naive_scores, score
 from flows.training.model_selection import select_best_candidate
 from flows.training.training_data import TrainingConfig
+from flows.training.trend import TrendCheck, check_trend
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class TrainingResult:
     """A search's winner with its scores on the test set; `predicted` holds units for each test row.
 
     `chronological_scores` are those of the winner's parameters on the last 30 % of days, None if there are too few.
+    `trend` says whether trend and day of year would help.
     """
 
     search: SearchResult
@@ -32,6 +34,7 @@ class TrainingResult:
     coverage: float
     predicted: Values
     chronological_scores: Scores | None
+    trend: TrendCheck | None
 
     @property
     def metrics(self) -> dict[str, float]:
@@ -41,7 +44,10 @@ class TrainingResult:
         naive = {f"reference_{name.replace(' ', '_')}_rmse": s.rmse for name, s in self.naive_scores.items()}
         rest = {"test_r2": self.test.r2, "test_mae": self.test.mae, "interval_coverage": self.coverage}
         later = {"chronological_rmse": self.chronological_scores.rmse} if self.chronological_scores else {}
-        return named | rest | naive | later
+        trend = (
+            {"trend_rmse_codes": self.trend.rmse_codes, "trend_rmse_dates": self.trend.rmse_dates} if self.trend else {}
+        )
+        return named | rest | naive | later | trend
 
 
 def train(
@@ -53,7 +59,9 @@ def train(
 ) -> TrainingResult:
     """Search the candidates on the train rows; score the winner and the naive predictions on the test rows."""
     rows = train_rows.to_pandas()
-    features = model_inputs(train_rows, feature_columns(date_features=config.date_features))
+    trend = check_trend(train_rows, config.seed)
+    use_dates = bool(trend and trend.helps) if config.date_features == "auto" else config.date_features
+    features = model_inputs(train_rows, feature_columns(date_features=use_dates))
     search = select_best_candidate(features, rows[TARGET], config, progress, executor)
     residuals = rows[TARGET].to_numpy(dtype=np.float64) - np.maximum(search.out_of_fold, 0.0)
     offsets = intervals.weekday_offsets(rows["DayOfWeek"].to_numpy(), residuals)
@@ -66,6 +74,7 @@ def train(
         coverage=intervals.coverage(test_rows["DayOfWeek"].to_numpy(), actual - predicted, offsets),
         predicted=predicted,
         chronological_scores=chronological_scores(search.model, train_rows, test_rows),
+        trend=trend,
     )
 
 

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from importlib.metadata import version
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import polars as pl
 
@@ -30,12 +30,14 @@ class TrainingConfig(NamedTuple):
     grid: Grid
     seed: int = 42
     candidates: Sequence[Candidate] = ("forest",)
-    date_features: bool = False
+    date_features: bool | Literal["auto"] = False
 
 
 def training_fingerprint(manifest: Manifest, config: TrainingConfig, code: str) -> str:
     """Return the SHA-256, in hex, of everything that determines the model; `code` is the version of our code."""
     rows = {name: manifest.files[name] for name in ("train.csv", "test.csv")}
+    # the rule travels with the model, and may change though no row does: an event to come, say
+    calendar = manifest.calendar.model_dump(mode="json") if manifest.calendar else None
     return hashlib.sha256(
-        json.dumps([rows, *config, code, version("scikit-learn")], sort_keys=True).encode()
+        json.dumps([rows, calendar, *config, code, version("scikit-learn")], sort_keys=True).encode()
     ).hexdigest()

@@ -16,9 +16,9 @@ from flows.training.metrics import FEATURES, TARGET
 FOLDS = 4
 FOLD_DAYS = 28
 MIN_LEARNED_DAYS = 56
-MIN_GAIN = 0.1
+MIN_GAIN = 0.2
 """Share by which the error has to fall before dates are worth it: such a model answers no codes alone."""
-TREES = 50
+TREES = 30
 MIN_LEAF_DAYS = 2
 
 
@@ -39,6 +39,11 @@ class TrendCheck(NamedTuple):
     def helps(self) -> bool:
         """Whether dates are worth it: a clear gain, in more than half of the folds."""
         return self.gain >= MIN_GAIN and self.better * 2 > self.folds
+
+    @property
+    def metrics(self) -> dict[str, float]:
+        """The metrics to log in MLflow, by name."""
+        return {"trend_rmse_codes": self.rmse_codes, "trend_rmse_dates": self.rmse_dates}
 
     def __str__(self) -> str:
         """The finding in a sentence."""
