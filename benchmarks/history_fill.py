@@ -67,6 +67,7 @@ def _row(day: tuple[int, int, int], version: str) -> dict[str, Any]:
         "upper": units + 200,
         "model_version": version,
         "seen_in_training": True,
+        "trace_id": None,
     }
 
 

@@ -13,14 +13,13 @@ from threading import Thread
 import uvicorn
 from litestar import Litestar
 from pydantic import ValidationError
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from service.app import create_app
 from service.cli import make_key
-from service.fast_path.protocol import short_cut
 from service.middleware.protocol import timeout_protocol
 from service.settings import Settings
 from service.telemetry.metrics import SHARED_METRICS
+from service.telemetry.trace_context import TraceFilter
 
 
 def main() -> None:
@@ -53,7 +52,9 @@ def _leave_with_the_parent(shared: Path) -> None:
 
 
 def _log_in_lines() -> None:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s:%(trace)s %(message)s")
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(TraceFilter())
     logging.getLogger("httpx").setLevel(logging.WARNING)
     logging.getLogger("alembic").setLevel(logging.WARNING)
 
@@ -66,7 +67,7 @@ def _run(app: Litestar | str, settings: Settings) -> None:
         host=settings.api_host,
         port=settings.api_port,
         loop="uvloop",
-        http=_protocol(settings),
+        http=timeout_protocol(settings.api_patience_seconds),
         ws="none",
         lifespan="on",
         access_log=False,
@@ -77,12 +78,6 @@ def _run(app: Litestar | str, settings: Settings) -> None:
         # A machine that stood still for some seconds is no reason to kill a process that goes on with it.
         timeout_worker_healthcheck=30,
     )
-
-
-def _protocol(settings: Settings) -> type[HttpToolsProtocol]:
-    """Where each request is asked who sent it, or is traced, none may be answered unread."""
-    looked_at = settings.keys or settings.api_rate_limit or settings.api_traces_url
-    return (timeout_protocol if looked_at else short_cut)(settings.api_patience_seconds)
 
 
 def _settings() -> Settings:

@@ -15,19 +15,22 @@ from litestar.types import ASGIApp
 
 from domain.calendar import Overrides
 from service import __version__
-from service.api import batches, docs, forecast, model, predictions
+from service.api import batches, docs, forecast, health, model, predictions
 from service.api import history as registry_routes
-from service.api.request_body import reject_encoded_body
+from service.api.parameters import reject_encoded_body
+from service.api.predictions import PredictEndpoint, PredictFirst
+from service.api.request_body import ApiRequest
 from service.clients.mlflow_lineage import Lineage
 from service.clients.mlflow_registry import ModelRegistry
 from service.clients.prefect import Pipeline
 from service.dependencies import Parts
 from service.errors import NoModelError
-from service.fast_path.middleware import HotPath
 from service.http_clients import Neighbours, neighbours
-from service.middleware.access import HEADERS, AccessMiddleware
+from service.middleware.access import AccessMiddleware
 from service.middleware.head_requests import HeadMiddleware
+from service.middleware.idle_timeout import IdleTimeout
 from service.middleware.proxy_headers import ProxyHeaders
+from service.middleware.security_headers import SecurityHeaders
 from service.model_loading.manager import Champions
 from service.problems import problem_details
 from service.security.rate_limit import RateLimiter
@@ -36,16 +39,16 @@ from service.storage.backend import connect
 from service.storage.history import History
 from service.telemetry.metrics import Metrics
 from service.telemetry.request_metrics import count_unrouted, counting
-from service.telemetry.tracing import tracing
+from service.telemetry.tracing import SpanExporter, TraceMiddleware
 
 _HANDLERS = (
     predictions.predict,
-    predictions.model,
+    model.model,
     forecast.days,
     forecast.inputs,
-    predictions.health,
-    predictions.ready,
-    predictions.metrics,
+    health.health,
+    health.ready,
+    health.metrics,
     registry_routes.registry,
     registry_routes.summary,
     registry_routes.export,
@@ -64,7 +67,7 @@ _READING_SECONDS = 15
 
 
 class Api(Litestar):
-    """The application, the hot path in front of it, and the doors in front of both."""
+    """The framework's application, with middleware in front of it that needs no route."""
 
     front: ASGIApp | None = None
 
@@ -72,24 +75,22 @@ class Api(Litestar):
         """See ASGI."""
         await (self.front or super().__call__)(scope, receive, send)
 
-    def put_in_front(self, settings: Settings, parts: Parts, shared: Path | None) -> None:
-        """Let nobody in who may not, then let the hot path answer first; where all may come in, it stands outside."""
-        keys = settings.keys
-        guarded = keys or settings.api_rate_limit
-        framework = HeadMiddleware(super().__call__)
-        doors = AccessMiddleware(
-            HotPath(framework, parts) if guarded else framework,
-            keys,
-            settings.api_patience_seconds,
-            RateLimiter(settings.api_rate_limit, shared=shared and shared / "limits")
-            if settings.api_rate_limit
-            else None,
-            preflights=settings.api_allowed_origins is not None,
+    def put_in_front(
+        self, endpoint: PredictEndpoint, settings: Settings, shared: Path | None, exporter: SpanExporter | None
+    ) -> None:
+        """Check access before every route, and answer `POST /predict/` without the framework."""
+        cross_origin = settings.api_allowed_origins is not None
+        framework = IdleTimeout(SecurityHeaders(HeadMiddleware(super().__call__)), settings.api_patience_seconds)
+        limit = settings.api_rate_limit
+        front: ASGIApp = AccessMiddleware(
+            PredictFirst(endpoint, framework, cross_origin=cross_origin),
+            settings.keys,
+            RateLimiter(limit, shared=shared and shared / "limits") if limit else None,
+            preflights=cross_origin,
         )
-        front = doors if guarded else HotPath(doors, parts, HEADERS)
-        # who asks matters to the limit only
-        limited = settings.api_proxies and settings.api_rate_limit
-        self.front = ProxyHeaders(front, settings.api_proxies or "") if limited else front
+        if settings.api_proxies and limit:  # who asks matters to the limit only
+            front = ProxyHeaders(front, settings.api_proxies)
+        self.front = TraceMiddleware(front, exporter)
 
 
 def create_app(settings: Settings, shared: Path | None = None) -> Litestar:
@@ -99,15 +100,18 @@ def create_app(settings: Settings, shared: Path | None = None) -> Litestar:
     """
     beside = neighbours(settings)
     parts = _parts(settings, beside, Metrics(shared))
+    endpoint = PredictEndpoint(parts, settings.api_body_limit, settings.api_patience_seconds)
+    exporter = SpanExporter(settings.api_traces_url, __version__) if settings.api_traces_url else None
     app = Api(
         route_handlers=[*_HANDLERS, batches.router(settings.api_upload_limit), docs.assets()],
         dependencies={
             "parts": Provide(lambda: parts, sync_to_thread=False),
+            "endpoint": Provide(lambda: endpoint, sync_to_thread=False),
             "chosen": Provide(registry_routes.filters),
         },
         lifespan=[
             partial(_running, beside=beside, parts=parts, poll_seconds=settings.api_poll_seconds),
-            *([partial(_traced, collector=settings.api_traces_url)] if settings.api_traces_url else []),
+            partial(_exporting, exporter=exporter),
         ],
         guards=[reject_encoded_body],
         middleware=[counting().middleware],
@@ -115,10 +119,11 @@ def create_app(settings: Settings, shared: Path | None = None) -> Litestar:
         cors_config=_cors(settings.api_allowed_origins),
         openapi_config=docs.openapi(__version__, locked=bool(settings.keys)),
         plugins=[problem_details()],
+        request_class=ApiRequest,
         request_max_body_size=settings.api_body_limit,
         logging_config=None,
     )
-    app.put_in_front(settings, parts, shared)
+    app.put_in_front(endpoint, settings, shared, exporter)
     return app
 
 
@@ -148,10 +153,15 @@ def _age(champions: Champions) -> float:
 
 
 @asynccontextmanager
-async def _traced(app: Litestar, collector: str) -> AsyncIterator[None]:
-    if isinstance(app, Api) and app.front:
-        async with tracing(app.front, collector, __version__) as app.front:
-            yield
+async def _exporting(_: Litestar, exporter: SpanExporter | None) -> AsyncIterator[None]:
+    if exporter is None:
+        yield
+        return
+    exporter.start()
+    try:
+        yield
+    finally:
+        await asyncio.to_thread(exporter.stop)
 
 
 @asynccontextmanager

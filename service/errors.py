@@ -73,6 +73,20 @@ class TooManyRequestsError(Exception):
         self.seconds = seconds
 
 
+class BodyTooLargeError(Exception):
+    """A body with more bytes than the route takes."""
+
+    def __init__(self, max_bytes: int) -> None:
+        super().__init__(f"The body has more than {max_bytes} bytes, which is the limit here: send less at once.")
+
+
+class EncodedBodyError(Exception):
+    """A body that is compressed, which nothing here decompresses."""
+
+    def __init__(self, coding: str) -> None:
+        super().__init__(f"Content-Encoding: the body is packed as {coding[:50]}: send it as it is")
+
+
 class TooSlowError(Exception):
     """A request on which nothing moved for too long."""
 

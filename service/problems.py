@@ -8,12 +8,13 @@ from typing import Any
 
 from litestar.exceptions import HTTPException, InternalServerException, ValidationException
 from litestar.plugins.problem_details import ProblemDetailsConfig, ProblemDetailsException, ProblemDetailsPlugin
-from litestar.types import Send
 from msgspec import json
 
 from service.errors import (
     BadInputError,
+    BodyTooLargeError,
     DatesOnlyError,
+    EncodedBodyError,
     FieldError,
     ForbiddenError,
     FromElsewhereError,
@@ -56,6 +57,18 @@ def _told(status: int, kind: str, title: str, detail: str = "", headers: dict[st
     def tell(error: Exception) -> ProblemDetailsException:
         return ProblemDetailsException(
             status_code=status, type_=f"/problems/{kind}", title=title, detail=detail or str(error), headers=headers
+        )
+
+    return tell
+
+
+def _by_status(status: int, headers: dict[str, str] | None = None) -> Teller:
+    """Tells an error whose kind the status says."""
+
+    def tell(error: Exception) -> ProblemDetailsException:
+        title = HTTPStatus(status).phrase
+        return ProblemDetailsException(
+            status_code=status, type_="about:blank", title=title, detail=str(error), headers=headers
         )
 
     return tell
@@ -148,6 +161,8 @@ _TELLERS: dict[type[Exception], Teller] = {
     KeyMissingError: _told(401, "key-missing", "An API key is needed", headers={"WWW-Authenticate": "Bearer"}),
     ForbiddenError: _told(403, "forbidden", "The API key does not open this"),
     FromElsewhereError: _told(403, "from-elsewhere", "Another site asks"),
+    BodyTooLargeError: _by_status(413),
+    EncodedBodyError: _by_status(415, headers={"Accept-Encoding": "identity"}),
     NotHttpError: _told(400, "no-http", "The request is no HTTP"),
     HeadTooLongError: _told(431, "head-too-long", "The headers are too long"),
     TooManyRequestsError: _too_many,
@@ -166,9 +181,9 @@ def problem_of(error: Exception) -> ProblemDetailsException:
 def content_of(problem: ProblemDetailsException) -> dict[str, Any]:
     """A problem as it is sent."""
     return {
+        "status": problem.status_code,
         "type": problem.type_,
         "title": problem.title,
-        "status": problem.status_code,
         "detail": problem.detail,
         **(problem.extra if isinstance(problem.extra, dict) else {}),
     }
@@ -178,15 +193,8 @@ def raw(error: Exception) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
     """Status, headers and body of an error, where no framework tells it."""
     problem = problem_of(error)
     body = json.encode(content_of(problem))
-    headers = {"Content-Type": _MEDIA_TYPE, "Content-Length": str(len(body)), **(problem.headers or {})}
+    headers = {**(problem.headers or {}), "Content-Type": _MEDIA_TYPE, "Content-Length": str(len(body))}
     return problem.status_code, [(name.lower().encode(), value.encode()) for name, value in headers.items()], body
-
-
-async def raw_problem(error: Exception, send: Send) -> None:
-    """Send it."""
-    status, headers, body = raw(error)
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body, "more_body": False})
 
 
 def problem_details() -> ProblemDetailsPlugin:

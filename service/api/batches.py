@@ -10,6 +10,7 @@ from litestar.response import Stream
 
 from service.api.openapi import examples, operations
 from service.api.openapi.batch_operations import BatchOperation, CheckOperation
+from service.api.parameters import IDEMPOTENCY_KEY
 from service.api.request_body import AnyRequest, is_csv, read_limited, spool_to_file
 from service.batches.csv_parser import check_csv, judged_csv, read_csv
 from service.batches.json_parser import judged_json, read_json
@@ -19,6 +20,7 @@ from service.batches.runner import Asking
 from service.batches.validation import BatchCheck, checked
 from service.dependencies import Given
 from service.prediction.export import HEADER, MEDIA_TYPES
+from service.telemetry.trace_context import current_trace_id
 
 
 @post(
@@ -46,14 +48,14 @@ async def predict_batch(
         str | None,
         HeaderParameter(
             name="Idempotency-Key",
-            pattern="^[!-~]{1,255}$",
+            pattern=IDEMPOTENCY_KEY.pattern,
             description="names the batch: sent again, it is answered by the stored predictions",
         ),
     ] = None,
 ) -> Response[Any]:
     """Ask for many predictions."""
     parts.history.ensure_open()
-    predicting = Predicting(parts.champions.current)
+    predicting = Predicting(parts.champions.current, current_trace_id.get())
     asking = Asking(parts, predicting, request.scope.get("user") or "", key and key.strip('"'))
     if is_csv(request):
         return await _csv(request, asking)

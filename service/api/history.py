@@ -13,8 +13,8 @@ from service.api.openapi import examples, operations
 from service.dependencies import Given
 from service.errors import BadInputError, FieldError
 from service.prediction.export import MEDIA_TYPES, as_csv, as_ndjson
-from service.prediction.predict import answer
-from service.prediction.schemas import Prediction, PredictionPage, Summary
+from service.prediction.predict import answer, answer_with_trace
+from service.prediction.schemas import Prediction, PredictionPage, Summary, TracedPrediction
 from service.storage.queries import Filters
 
 _ZONE = "UTC where it says no zone, and the + of a zone is sent as %2B"
@@ -96,10 +96,10 @@ async def registry(
     "/registry/{prediction_id:uuid}",
     operation_id="show_prediction",
     summary="One stored prediction",
-    description="The prediction of an id, as POST /predict/ answered it.",
+    description="The prediction of an id, as POST /predict/ answered it, and the trace that its request belonged to.",
     tags=["Registry"],
     responses={
-        200: operations.shown("The prediction.", Prediction, examples.PREDICTION),
+        200: operations.shown("The prediction.", TracedPrediction, examples.PREDICTION),
         400: operations.bad_input("prediction_id", "Invalid UUID"),
         404: operations.NOT_FOUND,
         503: operations.HISTORY_AWAY,
@@ -107,7 +107,7 @@ async def registry(
 )
 async def one_prediction(parts: Given, prediction_id: FromPath[UUID]) -> Prediction:
     """Show a prediction."""
-    return answer(await parts.history.get(prediction_id))
+    return answer_with_trace(await parts.history.get(prediction_id))
 
 
 @get(

@@ -9,23 +9,38 @@ from litestar.datastructures import ResponseHeader
 from litestar.handlers import BaseRouteHandler
 from litestar.params import Body, FromPath, HeaderParameter, QueryParameter
 
-from service.api.openapi import model_examples, operations
+from service.api.openapi import examples, model_examples, operations
+from service.api.parameters import IDEMPOTENCY_KEY
 from service.clients.evaluation import Evaluation
 from service.clients.model_versions import VersionPage
 from service.clients.prefect import RETRAIN, ROLLBACK
 from service.clients.runs import Retrain, Rollback, Run
 from service.dependencies import Given
 from service.errors import FromElsewhereError
+from service.prediction.champion import ModelCard
 
 IdempotencyKey = Annotated[
     str | None,
     HeaderParameter(
         name="Idempotency-Key",
-        pattern="^[!-~]{1,255}$",
+        pattern=IDEMPOTENCY_KEY.pattern,
         description="names the request: sent again, it is answered by the run that it started",
     ),
 ]
 _LOCATION = ResponseHeader(name="Location", description="of the run", documentation_only=True)
+
+
+@get(
+    "/model",
+    operation_id="show_model",
+    summary="The model that serves",
+    description="The champion: version, when and on what it was trained, its scores, intervals and inputs seen.",
+    tags=["Model"],
+    responses={200: operations.shown("The champion.", ModelCard, examples.MODEL), 503: operations.NO_MODEL},
+)
+async def model(parts: Given) -> ModelCard:
+    """Show the champion."""
+    return parts.champions.current.card
 
 
 @get(
@@ -69,7 +84,7 @@ async def evaluation(parts: Given) -> Evaluation:
     return await parts.lineage.evaluation(parts.champions.current.version)
 
 
-def not_from_elsewhere(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+async def not_from_elsewhere(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
     """Refuse what a page of another site asks in the browser of somebody who may not know of it.
 
     Whoever sends a key is asked no more: no other site's page can send it unless it is allowed to.

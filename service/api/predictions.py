@@ -1,44 +1,146 @@
-"""Predicting, the model, health and metrics over HTTP: parse, delegate, return."""
+"""POST /predict/: one ASGI application answers it, and the OpenAPI document describes it here."""
 
-from typing import Annotated, Any, Literal
+import asyncio
+from time import perf_counter
+from typing import Annotated, Any
 
-from litestar import Request, Response, get, post
-from litestar.params import HeaderParameter
-from prometheus_client import CONTENT_TYPE_LATEST
-from pydantic import AwareDatetime, BaseModel, Field
+from litestar import post
+from litestar.di import NamedDependency
+from litestar.params import HeaderParameter, SkipValidation
+from litestar.types import ASGIApp, Receive, Send
 
 from service.api.openapi import examples, operations
-from service.dependencies import Given
-from service.errors import KeyReusedError
-from service.prediction.champion import ModelCard
+from service.api.parameters import IDEMPOTENCY_KEY, reject_encoding
+from service.dependencies import Parts
+from service.errors import BadInputError, BodyTooLargeError, FieldError, KeyReusedError, NoModelError, TooSlowError
+from service.middleware.idle_timeout import log_timeout
+from service.middleware.security_headers import HEADERS
 from service.prediction.predict import answer, answers
-from service.prediction.predict import predict as predicted
+from service.prediction.prepared_response import PreparedResponse, PreparedResponses
+from service.prediction.record import IdempotencyKey
 from service.prediction.requests import read_question
 from service.prediction.schemas import Prediction
-from service.storage.queries import IdempotencyKey
+from service.problems import raw
+from service.telemetry.request_metrics import COUNTS_ITSELF, RouteCounter
+from service.telemetry.trace_context import current_trace_id
+
+PATHS = frozenset({"/predict", "/predict/"})
+_JSON = (b"content-type", b"application/json")
 
 
-class Health(BaseModel):
-    """The process answers."""
+class PredictEndpoint:
+    """Answers every request for one prediction, with or without the framework in front of it."""
 
-    status: int = Field(200, description="the HTTP status again")
-    message: str = Field("OK", description="always OK: an error is a problem document")
+    def __init__(self, parts: Parts, max_body_bytes: int, idle_seconds: float) -> None:
+        self._manager = parts.champions
+        self._history = parts.history
+        self._clock = parts.clock
+        self._prepared = PreparedResponses()
+        self._max_body_bytes = max_body_bytes
+        self._idle_seconds = idle_seconds
+        self._counter = RouteCounter("POST", "/predict")
+        parts.metrics.before_reading(self._counter.flush)
+
+    async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
+        """See ASGI."""
+        started = perf_counter()
+        try:
+            body = await self._predict(scope, receive)
+        except Exception as error:  # noqa: BLE001 - every error becomes a problem document
+            status, headers, body = raw(error)
+            headers += HEADERS
+        else:
+            status, headers = 200, [_JSON, (b"content-length", b"%d" % len(body)), *HEADERS]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        self._counter.record(status, perf_counter() - started)
+        await send({"type": "http.response.body", "body": body, "more_body": False})
+
+    async def _predict(self, scope: Any, receive: Receive) -> bytes:
+        headers = dict(scope["headers"][::-1])  # of a header that was sent twice the first counts
+        reject_encoding(headers.get(b"content-encoding"))
+        key = _idempotency_key(headers.get(b"idempotency-key"), scope.get("user") or "")
+        prepared = self._prepare(await self._read_body(scope, headers, receive))
+        record, body = prepared.render(*self._clock.now(), current_trace_id.get(), key)
+        stored = await self._history.store(record)
+        if stored is None:
+            return body
+        if not answers(stored, prepared.request):
+            raise KeyReusedError
+        return answer(stored).model_dump_json().encode()
+
+    def _prepare(self, body: bytes) -> PreparedResponse:
+        try:
+            predictor = self._manager.current
+        except NoModelError:
+            read_question(body)  # a bad request is told so first
+            raise
+        return self._prepared.find(body, predictor)
+
+    async def _read_body(self, scope: Any, headers: dict[bytes, bytes], receive: Receive) -> bytes:
+        length = headers.get(b"content-length", b"")
+        if length.isdigit() and int(length) > self._max_body_bytes:
+            raise BodyTooLargeError(self._max_body_bytes)
+        body = b""
+        message: Any = _receive_now(receive) or await self._wait(scope, receive)
+        while message["type"] == "http.request":
+            body += bytes(message.get("body", b""))
+            if len(body) > self._max_body_bytes:
+                raise BodyTooLargeError(self._max_body_bytes)
+            if not message.get("more_body"):
+                return body
+            message = await self._wait(scope, receive)
+        raise BadInputError([FieldError("body", "ended before its end: whoever sent it has left")])
+
+    async def _wait(self, scope: Any, receive: Receive) -> Any:
+        try:
+            async with asyncio.timeout(self._idle_seconds):
+                return await receive()
+        except TimeoutError:
+            log_timeout(scope, self._idle_seconds)
+            raise TooSlowError(of_client=True) from None
 
 
-class Readiness(Health):
-    """The service can predict and remember."""
+class PredictFirst:
+    """Hands `POST /predict/` to its endpoint, and every other request to the framework."""
 
-    model_version: str = Field(description="version that serves")
-    model_source: Literal["mlflow", "cache"] = Field(
-        description="`cache`: loaded from disk, MLflow has not confirmed it since the service started"
-    )
-    model_checked_at: AwareDatetime | None = Field(description="when MLflow last answered, UTC")
-    model_trouble: str | None = Field(description="why a newer champion could not be taken over, if one could not")
+    def __init__(self, endpoint: ASGIApp, framework: ASGIApp, *, cross_origin: bool) -> None:
+        """With `cross_origin`, requests from pages take the framework's way, which adds the headers of CORS."""
+        self._endpoint, self._framework, self._cross_origin = endpoint, framework, cross_origin
+
+    async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
+        """See ASGI."""
+        asks = scope["type"] == "http" and scope["path"] in PATHS and scope["method"] == "POST"
+        if asks and not (self._cross_origin and any(name == b"origin" for name, _ in scope["headers"])):
+            await self._endpoint(scope, receive, send)
+        else:
+            await self._framework(scope, receive, send)
+
+
+def _receive_now(receive: Any) -> Any:
+    """Return the message that has arrived already, or None: only then a timeout has to be set, which costs more."""
+    receiving = receive()
+    try:
+        receiving.send(None)
+    except StopIteration as received:
+        return received.value
+    receiving.close()
+    return None
+
+
+def _idempotency_key(header: bytes | None, caller: str) -> IdempotencyKey | None:
+    if header is None:
+        return None
+    text = header.decode("latin-1")
+    if not IDEMPOTENCY_KEY.fullmatch(text):
+        message = f"Expected `str` matching regex '{IDEMPOTENCY_KEY.pattern}'"
+        raise BadInputError([FieldError("Idempotency-Key", message)])
+    return IdempotencyKey(caller, text.strip('"'))
 
 
 @post(
     "/predict/",
     status_code=200,
+    opt={COUNTS_ITSELF: True},
     operation_class=operations.QuestionOperation,
     operation_id="predict",
     summary="Predict the sales of a kind of day",
@@ -55,92 +157,16 @@ class Readiness(Health):
     },
 )
 async def predict(
-    request: Request[Any, Any, Any],
-    parts: Given,
+    endpoint: NamedDependency[SkipValidation[PredictEndpoint]],
     key: Annotated[
         str | None,
         HeaderParameter(
             name="Idempotency-Key",
-            pattern="^[!-~]{1,255}$",
+            pattern=IDEMPOTENCY_KEY.pattern,
             description="names the request: sent again, it is answered by the stored prediction",
         ),
     ] = None,
-) -> Prediction:
-    """Ask for a prediction."""
-    question = read_question(await request.body())
-    row = predicted(question, parts.champions.current, parts.clock.moment())
-    if key is None:
-        await parts.history.add(row)
-        return answer(row)
-    stored = await parts.history.add_once(row, IdempotencyKey(request.scope.get("user") or "", key.strip('"')))
-    if not answers(stored, question):
-        raise KeyReusedError
-    return answer(stored)
-
-
-@get(
-    "/model",
-    operation_id="show_model",
-    summary="The model that serves",
-    description="The champion: version, when and on what it was trained, its scores, intervals and inputs seen.",
-    tags=["Model"],
-    responses={200: operations.shown("The champion.", ModelCard, examples.MODEL), 503: operations.NO_MODEL},
-)
-async def model(parts: Given) -> ModelCard:
-    """Show the champion."""
-    return parts.champions.current.card
-
-
-def _health_name(_: object, __: object, path: list[Any]) -> str:
-    return "check_liveness" if path[-1] == "live" else "check_health"
-
-
-@get(
-    ["/health", "/health/live"],
-    operation_id=_health_name,
-    summary="Whether the process answers",
-    description="Says nothing of the model or the history: see /health/ready.",
-    tags=["Health"],
-    responses={200: operations.shown("It does.", Health, examples.HEALTH)},
-)
-async def health() -> Health:
-    """Answer."""
-    return Health()
-
-
-@get(
-    "/health/ready",
-    operation_id="check_readiness",
-    summary="Whether it can predict and remember",
-    description="200 where POST /predict/ can be answered, and from what the model was loaded.",
-    tags=["Health"],
-    responses={
-        200: operations.shown("It can.", Readiness, examples.READINESS),
-        503: operations.NOT_SERVING,
-    },
-)
-async def ready(parts: Given) -> Readiness:
-    """Look at the model and the history."""
-    champions = parts.champions
-    version = champions.current.version
-    await parts.history.check()
-    return Readiness(
-        model_version=version,
-        model_source=champions.source,
-        model_checked_at=champions.seen_at,
-        model_trouble=champions.trouble,
-    )
-
-
-@get(
-    "/metrics",
-    operation_id="show_metrics",
-    summary="Metrics for Prometheus",
-    description="Requests by grouped path, predictions by version, commit sizes, queue depth, model age.",
-    media_type="text/plain",
-    tags=["Health"],
-    responses={200: operations.shown("Prometheus' text format.", str, examples.METRICS, "text/plain")},
-)
-async def metrics(parts: Given) -> Response[bytes]:
-    """Count."""
-    return Response(parts.metrics.text(), headers={"Content-Type": CONTENT_TYPE_LATEST})
+) -> ASGIApp:
+    """Hand over to the endpoint, which reads the header itself. Requests from other origins come this way, for CORS."""
+    del key
+    return endpoint

@@ -1,33 +1,36 @@
 """Reads the body of a request that carries many questions; knows its size, nothing of what it says."""
 
+from codecs import BOM_UTF8
+from collections.abc import AsyncGenerator
 from tempfile import SpooledTemporaryFile
 from typing import Any, BinaryIO, TypeAlias, cast
 
 from litestar import Request
-from litestar.connection import ASGIConnection
 from litestar.exceptions import HTTPException
-from litestar.handlers import BaseRouteHandler
+from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 
 from service.batches.json_parser import MAX_BYTES
+from service.errors import BadInputError, BodyTooLargeError, FieldError
 
 _IN_MEMORY = 2**20
 
 AnyRequest: TypeAlias = Request[Any, Any, Any]
 
 
-def reject_encoded_body(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-    """A guard: refuse a body that is packed, which nothing here unpacks.
+class ApiRequest(Request[Any, Any, Any]):
+    """A request that names the limit of its body, and whose JSON may begin with a byte order mark."""
 
-    Raises:
-        HTTPException: 415.
-    """
-    coding = connection.headers.get("content-encoding", "identity")
-    if coding.strip().lower() not in {"", "identity"}:
-        raise HTTPException(
-            status_code=415,
-            detail=f"Content-Encoding: the body is packed as {coding[:50]}: send it as it is",
-            headers={"Accept-Encoding": "identity"},
-        )
+    async def stream(self) -> AsyncGenerator[bytes, None]:
+        """Yield the body in parts; raises BodyTooLargeError."""
+        try:
+            async for part in super().stream():
+                yield part
+        except RequestEntityTooLarge:
+            raise BodyTooLargeError(self.route_handler.resolve_request_max_body_size() or 0) from None
+
+    async def body(self) -> bytes:
+        """Return the whole body."""
+        return (await super().body()).removeprefix(BOM_UTF8)
 
 
 def is_csv(request: AnyRequest) -> bool:
@@ -51,6 +54,7 @@ async def read_limited(request: AnyRequest) -> bytes:
 
     Raises:
         HTTPException: 413, it is longer than a list of the most rows can be.
+        BadInputError: it was not called JSON, and is none: a CSV file may have been sent without its type.
     """
     body = bytearray()
     async for chunk in request.stream():
@@ -59,7 +63,11 @@ async def read_limited(request: AnyRequest) -> bytes:
             raise HTTPException(
                 status_code=413, detail=f"A JSON batch has at most {MAX_BYTES} bytes: send more as text/csv"
             )
-    return bytes(body)
+    whole = bytes(body).removeprefix(BOM_UTF8)
+    if request.content_type[0] != "application/json" and whole.strip() and whole.lstrip()[:1] not in b"[{":
+        message = "is no JSON: send a list of requests, or a CSV file with the header Content-Type: text/csv"
+        raise BadInputError([FieldError("body", message, code="form")])
+    return whole
 
 
 async def spool_to_file(request: AnyRequest) -> BinaryIO:

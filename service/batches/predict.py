@@ -73,8 +73,9 @@ class Batch:
 class Predicting:
     """What one model predicts of parts that come one after the other: no question is predicted twice."""
 
-    def __init__(self, predictor: Predictor) -> None:
+    def __init__(self, predictor: Predictor, trace_id: str | None = None) -> None:
         self.predictor = predictor
+        self._trace_id = trace_id
         self._questions: Sequence[ByCodes | ByDate] = ()
         self._kinds = Kinds()
 
@@ -86,7 +87,7 @@ class Predicting:
         known = self._kinds
         shared = known[0]["id"] if known else new_id(now)
         new = asked.questions[len(known) :]
-        known.extend(predict(question, self.predictor, now, shared) for question in new)
+        known.extend(predict(question, self.predictor, now, shared, self._trace_id) for question in new)
         return Batch(known, asked.which, ids(now, len(asked.which)), now)
 
 

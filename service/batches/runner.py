@@ -10,8 +10,8 @@ from service.batches.predict import Asked, Batch, Predicting, answered_by
 from service.dependencies import Parts
 from service.errors import KeyReusedError
 from service.prediction.ids import ids_in_a_row, new_ids
+from service.prediction.record import IdempotencyKey
 from service.storage.backend import Rows
-from service.storage.queries import IdempotencyKey
 
 T = TypeVar("T")
 

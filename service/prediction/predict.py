@@ -10,7 +10,7 @@ from domain.calendar import Codes
 from service.prediction.champion import Predictor
 from service.prediction.ids import new_id
 from service.prediction.requests import ByCodes, ByDate
-from service.prediction.schemas import Interval, Prediction
+from service.prediction.schemas import Interval, Prediction, TracedPrediction
 
 _SHARED = tuple(name for name in Prediction.model_fields if name not in {"interval", "calendar_warning"})
 _LIMITS = tuple(Interval.model_fields)
@@ -24,6 +24,7 @@ def predict(
     predictor: Predictor,
     now: datetime,
     name: UUID | None = None,
+    trace_id: str | None = None,
 ) -> Row:
     """The row of a prediction made `now` (UTC) by one model, named in it; `name` is its id, a new one if None.
 
@@ -48,6 +49,7 @@ def predict(
         "model_version": predictor.version,
         "seen_in_training": outcome.seen,
         "created_at": now,
+        "trace_id": trace_id,
     }
     warning = predictor.calendar_in_force.warning if asked else None
     return row | {"calendar_warning": warning} if warning else row
@@ -63,6 +65,12 @@ def answers(row: Mapping[str, Any], question: ByCodes | ByDate) -> bool:
 def answer(row: Mapping[str, Any]) -> Prediction:
     """What is said of a row, fresh or from the history."""
     return Prediction.model_validate(said(row))
+
+
+def answer_with_trace(row: Mapping[str, Any]) -> Prediction:
+    """Build the answer for a stored row, with the trace id of its request if there is one."""
+    trace_id = row["trace_id"]
+    return TracedPrediction.model_validate({**said(row), "trace_id": trace_id}) if trace_id else answer(row)
 
 
 def said(row: Mapping[str, Any]) -> dict[str, Any]:

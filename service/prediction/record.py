@@ -11,21 +11,32 @@ _SECOND = 1_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-class Fresh(NamedTuple):
-    """What names a prediction, and what it shares with others of its kind."""
+class IdempotencyKey(NamedTuple):
+    """An idempotency key, and the caller it belongs to."""
 
-    name: str
-    """Its id, as 32 hexadecimal digits."""
-    moment: str
-    """When it was made, in UTC: `2026-11-23T16:20:00.123456Z`, the microseconds always there."""
-    kind: Mapping[str, Any]
-    """The columns of `StoredPrediction` by name; its `id` and `created_at` say nothing."""
+    caller: str
+    text: str
 
 
-def fresh(row: Mapping[str, Any]) -> Fresh:
-    """A row by its columns; `created_at` is in UTC."""
-    moment = row["created_at"].astimezone(UTC).isoformat(timespec="microseconds")
-    return Fresh(row["id"].hex, moment.replace("+00:00", "Z"), row)
+class PendingRecord(NamedTuple):
+    """A prediction that is not stored yet: its identity, and the columns that it shares with others of its kind."""
+
+    id: str
+    """32 hexadecimal digits."""
+    created_at: str
+    """UTC: `2026-11-23T16:20:00.123456Z`, always with microseconds."""
+    fields: Mapping[str, Any]
+    """The columns of `StoredPrediction` by name; ignore its `id`, `created_at` and `trace_id`."""
+    trace_id: str | None = None
+    """32 hexadecimal digits of the W3C trace that the request belongs to."""
+    key: IdempotencyKey | None = None
+    """Store the record only if no other has this key."""
+
+
+def pending(row: Mapping[str, Any], key: IdempotencyKey | None = None) -> PendingRecord:
+    """Build the record of a row by its columns; `created_at` is in UTC."""
+    created_at = row["created_at"].astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    return PendingRecord(row["id"].hex, created_at, row, row["trace_id"], key)
 
 
 class Clock:
@@ -44,7 +55,7 @@ class Clock:
         self._text = ""
 
     def now(self) -> tuple[int, str]:
-        """Microseconds since 1970, and the same in words as `Fresh` has them."""
+        """Microseconds since 1970, and the same as text, as `PendingRecord` has it."""
         moment = self._system() // 1000
         if moment <= self._last:
             self._note(self._last - moment)

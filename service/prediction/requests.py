@@ -2,6 +2,7 @@
 
 import json
 import re
+from codecs import BOM_UTF8
 from datetime import date as date_
 from typing import Annotated, Any, Literal
 
@@ -80,6 +81,7 @@ def read_question(body: bytes) -> ByCodes | ByDate:
     Raises:
         BadInputError: names every field that is wrong, at most the first twenty.
     """
+    body = body.removeprefix(BOM_UTF8)
     if not body.strip():
         raise BadInputError([FieldError("body", f"is empty: send {_EXAMPLE}", code="form")])
     try:

@@ -57,6 +57,8 @@ class StoredPrediction(PredictionBase, table=True):
     level: float
     lower: float
     upper: float
+    trace_id: str | None = None
+    """The W3C trace of the request, 32 hexadecimal digits."""
 
 
 class StoredKey(SQLModel, table=True):
@@ -89,6 +91,12 @@ class Prediction(PredictionBase):
         None,
         description="why the codes of the `Date` may not be those of the data; null if they are, and in the registry",
     )
+
+
+class TracedPrediction(Prediction):
+    """A prediction whose request belonged to a trace."""
+
+    trace_id: str = Field(default="", description="W3C trace id of its request; absent if the request sent none")
 
 
 class PredictionPage(SQLModel):

@@ -19,9 +19,9 @@ Write = Insert | Delete
 class Database(Protocol):
     """A place for the history. Each call raises HistoryUnavailableError where it fails."""
 
-    lanes: Sequence[CommitWriter]
-    """By which single predictions are committed, durably."""
-    patience: float
+    writers: Sequence[CommitWriter]
+    """Commit single predictions, durably."""
+    timeout: float
     """Seconds after which a commit is given up."""
 
     async def open(self) -> None:

@@ -1,16 +1,19 @@
-"""Shares commits between predictions that arrive together; knows neither the database nor who asked."""
+"""Groups predictions that arrive together into one commit. Knows neither the database nor who asked."""
 
 import asyncio
 import logging
 import sys
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from time import perf_counter
-from typing import Protocol
+from typing import NamedTuple, Protocol
+from uuid import UUID
 
 from service.errors import HistoryUnavailableError
-from service.prediction.record import Fresh
+from service.prediction.ids import first_id
+from service.prediction.record import IdempotencyKey, PendingRecord
 
 _log = logging.getLogger(__name__)
 MAX_GROUP_ROWS = 1_000
@@ -20,141 +23,175 @@ GATHER_SHARE = 0.25
 MAX_GATHER_SECONDS = 0.005
 WATCHDOG_SECONDS = 0.5
 
-CommitCallback = Callable[[str | None], None]
-"""Is called once: with None when a row is committed, else with why it may not be. It must not raise."""
+
+class Waiting(NamedTuple):
+    """A record that waits for its commit, and the future that learns whether it was stored."""
+
+    record: PendingRecord
+    stored: asyncio.Future[bool]
 
 
 class CommitGroup:
-    """Rows that share a commit: all are stored or none."""
+    """Records that share a commit: the database stores all of them or none, but for taken idempotency keys."""
 
-    def __init__(self, waiting: Sequence[tuple[Fresh, CommitCallback]]) -> None:
-        self.rows = [row for row, _ in waiting]
-        self.told = [told for _, told in waiting]
+    def __init__(self, waiting: Sequence[Waiting], key_lifetime: timedelta) -> None:
+        self.waiting = waiting
+        self.records = [each.record for each in waiting]
+        self._key_lifetime = key_lifetime
         self.started = perf_counter()
-        self.over = False
+        self.finished = False
 
     @property
     def seconds(self) -> float:
-        """Since it was taken."""
+        """Return the time since a writer took the group."""
         return perf_counter() - self.started
+
+    @property
+    def oldest_id(self) -> UUID:
+        """Return the smallest prediction id whose idempotency key is not expired."""
+        return first_id(datetime.now(UTC) - self._key_lifetime)
 
 
 class CommitWriter(Protocol):
     """Commits one group after the other."""
 
-    def begin(self, commits: "GroupCommitter") -> None:
-        """Commit what there is to take until there is nothing; `Commits.tell` of each, and `rest` at the end."""
+    def start(self, committer: "GroupCommitter") -> None:
+        """Commit groups from `next_group` until there is none. Call `finish` after each, and `idle` at the end."""
 
 
 class GroupCommitter:
-    """Who comes while a commit is under way shares the next; on several lanes, commits of few rows overlap.
+    """Records that arrive during a commit share the next one. Small commits of two writers may overlap.
 
-    A lane takes its next group itself, on whatever thread it works, so that the disk waits neither for the event
-    loop nor for the answers. All but `take` is for the loop's thread.
+    A writer takes its next group itself, on whatever thread it works, so the disk waits neither for the event loop
+    nor for the answers. Call everything but `next_group` on the loop's thread.
     """
 
     def __init__(
-        self, lanes: Sequence[CommitWriter], patience: float, committed: Callable[[Sequence[Fresh]], None]
+        self,
+        writers: Sequence[CommitWriter],
+        timeout: float,
+        on_stored: Callable[[Sequence[PendingRecord]], None],
+        key_lifetime: timedelta = timedelta(days=1),
     ) -> None:
-        """A group not committed after `patience` seconds is told so; `committed` is called with rows that are."""
-        self._resting = [*lanes]
-        self._patience = patience
-        self._committed = committed
-        self._waiting: deque[tuple[Fresh, CommitCallback]] = deque()
-        self._under_way: dict[CommitWriter, CommitGroup] = {}
-        self._owed = 0
-        self._slow: CommitGroup | None = None
-        self._expected = sys.maxsize
-        self._beginning: asyncio.Handle | None = None
-        self._looking: asyncio.Handle | None = None
-        self._finished: asyncio.Future[None] | None = None
+        """Fail a group that is not committed within `timeout` seconds; call `on_stored` with stored records."""
+        self._key_lifetime = key_lifetime
+        self._idle = [*writers]
+        self._timeout = timeout
+        self._on_stored = on_stored
+        self._waiting: deque[Waiting] = deque()
+        self._in_progress: dict[CommitWriter, CommitGroup] = {}
+        self._unresolved = 0
+        self._last_slow: CommitGroup | None = None
+        self._expected_rows = sys.maxsize
+        self._starting: asyncio.Handle | None = None
+        self._watchdog: asyncio.Handle | None = None
+        self._drained: asyncio.Future[None] | None = None
 
     def __len__(self) -> int:
-        """How many rows wait."""
+        """Return how many records wait."""
         return len(self._waiting)
 
-    def enqueue(self, row: Fresh, told: CommitCallback) -> None:
-        """Commit a row with all that come before the event loop has been round."""
-        self._owed += 1
-        self._waiting.append((row, told))
-        if not self._resting:
-            return
-        if self._beginning is None:
-            self._beginning = asyncio.get_running_loop().call_soon(self._begin)
-        elif len(self._waiting) >= self._expected:
-            self._begin()
+    def enqueue(self, record: PendingRecord) -> asyncio.Future[bool]:
+        """Commit a record with all others that arrive in this turn of the event loop.
 
-    def next_group(self, lane: CommitWriter) -> CommitGroup | None:
-        """What this lane commits next, its last group being committed or refused; None where it had better rest."""
-        last = self._under_way.pop(lane, None)
-        self._slow = last if last and last.seconds > SLOW_COMMIT_SECONDS else None
-        if self._slow or not self._room() or not (waiting := self._some()):
+        The future is False if another record has the idempotency key already, and raises HistoryUnavailableError if
+        the commit failed.
+        """
+        loop = asyncio.get_running_loop()
+        stored = loop.create_future()
+        self._unresolved += 1
+        self._waiting.append(Waiting(record, stored))
+        if self._idle:
+            if self._starting is None:
+                self._starting = loop.call_soon(self._start)
+            elif len(self._waiting) >= self._expected_rows:
+                self._start()
+        return stored
+
+    def next_group(self, writer: CommitWriter) -> CommitGroup | None:
+        """Return the next group to commit, or None if the writer should stop. Its last group is committed or failed."""
+        last = self._in_progress.pop(writer, None)
+        self._last_slow = last if last and last.seconds > SLOW_COMMIT_SECONDS else None
+        if self._last_slow or not self._has_room() or not (waiting := self._take()):
             return None
-        group = self._under_way[lane] = CommitGroup(waiting)
+        group = self._in_progress[writer] = CommitGroup(waiting, self._key_lifetime)
         return group
 
-    def tell(self, group: CommitGroup, error: Exception | None) -> None:
-        """A group is committed, or may not be."""
-        if group.over:
+    def finish(self, group: CommitGroup, key_taken: Collection[str] = (), error: Exception | None = None) -> None:
+        """Resolve the futures of a group. `key_taken` are ids of records whose idempotency key was there already."""
+        if group.finished:
             return
-        group.over = True
-        self._owed -= len(group.rows)
-        failure = _reason(error, len(group.rows)) if error else None
-        for told in group.told:
-            told(failure)
+        group.finished = True
+        self._unresolved -= len(group.waiting)
+        failure = _reason(error, len(group.waiting)) if error else None
+        for record, stored in group.waiting:
+            if stored.done():  # the client has left
+                continue
+            if failure is None:
+                stored.set_result(record.id not in key_taken)
+            else:
+                stored.set_exception(HistoryUnavailableError(failure))
         if failure is None:
-            self._committed(group.rows)
-        if self._finished and not self._finished.done() and not self._owed:
-            self._finished.set_result(None)
+            self._on_stored([each for each in group.records if each.id not in key_taken])
+        if self._drained and not self._drained.done() and not self._unresolved:
+            self._drained.set_result(None)
 
-    def rest(self, lane: CommitWriter) -> None:
-        """A lane has nothing to do, until something comes; call it once its last group was told."""
-        self._resting.append(lane)
-        if self._slow is None:
-            self._begin()
-        elif self._beginning is None:
-            # In a moment, so that those who were told now can ask again and share the next.
-            self._expected = len(self._slow.rows) + len(self._waiting)
-            moment = min(self._slow.seconds * GATHER_SHARE, MAX_GATHER_SECONDS)
-            self._beginning = asyncio.get_running_loop().call_later(moment, self._begin)
+    def idle(self, writer: CommitWriter) -> None:
+        """Take back a writer that has nothing to do, after `finish` of its last group."""
+        self._idle.append(writer)
+        if self._last_slow is None:
+            self._start()
+        elif self._starting is None:
+            # Wait a moment: clients that were just answered can ask again and share the next commit.
+            self._expected_rows = len(self._last_slow.records) + len(self._waiting)
+            seconds = min(self._last_slow.seconds * GATHER_SHARE, MAX_GATHER_SECONDS)
+            self._starting = asyncio.get_running_loop().call_later(seconds, self._start)
 
     async def drain(self) -> None:
-        """Return when all that wait are told."""
-        self._begin()
-        if self._owed:
-            self._finished = asyncio.get_running_loop().create_future()
-            await self._finished
-        if self._looking:
-            self._looking.cancel()
+        """Return when every record is stored or failed."""
+        self._start()
+        if self._unresolved:
+            self._drained = asyncio.get_running_loop().create_future()
+            await self._drained
+        if self._watchdog:
+            self._watchdog.cancel()
 
-    def _begin(self) -> None:
-        if self._beginning:
-            self._beginning.cancel()
-        self._beginning, self._expected = None, sys.maxsize
-        if self._waiting and self._resting and self._room():
-            self._resting.pop().begin(self)
-            if self._looking is None:
-                self._look()
+    def _start(self) -> None:
+        if self._starting:
+            self._starting.cancel()
+        self._starting, self._expected_rows = None, sys.maxsize
+        if self._waiting and self._idle and self._has_room():
+            self._idle.pop().start(self)
+            if self._watchdog is None:
+                self._watch()
 
-    def _room(self) -> bool:
-        under_way = sum(len(group.rows) for group in list(self._under_way.values()))
-        return not under_way or (self._slow is None and under_way <= SMALL_GROUP_ROWS)
+    def _has_room(self) -> bool:
+        rows = sum(len(group.waiting) for group in list(self._in_progress.values()))
+        return not rows or (self._last_slow is None and rows <= SMALL_GROUP_ROWS)
 
-    def _some(self) -> list[tuple[Fresh, CommitCallback]]:
-        some: list[tuple[Fresh, CommitCallback]] = []
+    def _take(self) -> list[Waiting]:
+        """Take what waits. Of records with one idempotency key a group has the first; the others wait for the next."""
+        taken: list[Waiting] = []
+        later: list[Waiting] = []
+        keys: set[IdempotencyKey] = set()
         with suppress(IndexError):  # another thread may take them too
-            while len(some) < MAX_GROUP_ROWS:
-                some.append(self._waiting.popleft())
-        return some
+            while len(taken) < MAX_GROUP_ROWS:
+                waiting = self._waiting.popleft()
+                key = waiting.record.key
+                (later if key in keys else taken).append(waiting)
+                if key:
+                    keys.add(key)
+        self._waiting.extendleft(reversed(later))
+        return taken
 
-    def _look(self) -> None:
-        """Nobody but this ends the wait for a disk that stands still."""
-        late = [group for group in list(self._under_way.values()) if group.seconds > self._patience]
-        if late and (waiting := self._some()):
-            late.append(CommitGroup(waiting))  # for them there is nobody else either
+    def _watch(self) -> None:
+        """Fail groups that take too long: nothing else ends the wait for a disk that stands still."""
+        late = [group for group in list(self._in_progress.values()) if group.seconds > self._timeout]
+        if late and (waiting := self._take()):
+            late.append(CommitGroup(waiting, self._key_lifetime))
         for group in late:
-            self.tell(group, HistoryUnavailableError(f"no commit ended within {self._patience:g} s"))
-        self._looking = asyncio.get_running_loop().call_later(WATCHDOG_SECONDS, self._look)
+            self.finish(group, error=HistoryUnavailableError(f"no commit ended within {self._timeout:g} s"))
+        self._watchdog = asyncio.get_running_loop().call_later(WATCHDOG_SECONDS, self._watch)
 
 
 def _reason(error: Exception, rows: int) -> str:

@@ -3,16 +3,14 @@
 import asyncio
 import logging
 from datetime import timedelta
-from functools import partial
 
 from service.batches.predict import Batch
 from service.errors import HistoryUnavailableError
 from service.prediction.predict import Row
-from service.prediction.record import Fresh, fresh
+from service.prediction.record import IdempotencyKey, PendingRecord
 from service.storage.backend import Database, Rows
-from service.storage.group_commit import CommitCallback, GroupCommitter
+from service.storage.group_commit import GroupCommitter
 from service.storage.idempotency import IdempotencyStore
-from service.storage.queries import IdempotencyKey
 from service.storage.reader import PredictionReader
 from service.telemetry.metrics import Metrics
 
@@ -31,7 +29,7 @@ class History(PredictionReader):
         self._sweeping: asyncio.Task[None] | None = None
         self._limit = waiting_limit
         self._metrics = metrics
-        self._commits = GroupCommitter(database.lanes, database.patience, metrics.committed)
+        self._committer = GroupCommitter(database.writers, database.timeout, metrics.committed, key_lifetime)
         self._batches = asyncio.Lock()
 
     async def open(self) -> None:
@@ -53,48 +51,31 @@ class History(PredictionReader):
         if self._sweeping:
             self._sweeping.cancel()
             await asyncio.wait({self._sweeping})
-        await self._commits.drain()
+        await self._committer.drain()
         await self._database.close()
 
     @property
     def waiting(self) -> int:
         """How many predictions wait for a commit."""
-        return len(self._commits)
+        return len(self._committer)
 
-    async def add(self, row: Row) -> None:
-        """Return when the row is committed.
+    async def store(self, record: PendingRecord) -> Row | None:
+        """Return None once the record is committed, or the row that is stored for its idempotency key already.
 
         Raises:
-            HistoryUnavailableError: it may not be, and must not be acknowledged.
+            HistoryUnavailableError: the record may not be stored, and must not be acknowledged.
         """
-        await self.committed(fresh(row))
+        while not await self._commit(record):
+            # A key that expires between the commit and this read is free again.
+            if record.key and (stored := await self._keys.find(record.key)):
+                return stored
+        return None
 
-    def committed(self, row: Fresh) -> asyncio.Future[None]:
-        """What to wait for until the row is committed; see `add`."""
-        committed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self.enqueue(row, partial(_settle, committed))
-        return committed
-
-    def enqueue(self, row: Fresh, told: CommitCallback) -> None:
-        """Have `told` called once the row is committed, or may not be; raises HistoryUnavailableError as `add`."""
+    def _commit(self, record: PendingRecord) -> asyncio.Future[bool]:
         self.ensure_open()
-        if len(self._commits) >= self._limit:
+        if len(self._committer) >= self._limit:
             raise HistoryUnavailableError(f"{self._limit} predictions wait for a commit already")
-        self._commits.enqueue(row, told)
-
-    async def add_once(self, row: Row, key: IdempotencyKey) -> Row:
-        """The row that is stored for the key: this one, or the one that came with it first.
-
-        Raises:
-            HistoryUnavailableError: it may not be, and must not be acknowledged.
-        """
-        self.ensure_open()
-        if known := await self._keys.find(key):
-            return known
-        stored = await self._keys.store(row, key)
-        if stored is row:
-            self._metrics.committed([fresh(row)])
-        return stored
+        return self._committer.enqueue(record)
 
     async def add_batch_once(self, batch: Batch, key: IdempotencyKey) -> Rows | None:
         """Store a batch whose ids are in a row, and return None; or the rows of the one that came with the key first.
@@ -134,12 +115,3 @@ class History(PredictionReader):
         async with self._batches:
             await self._database.insert_batch(batch)
         self._metrics.committed_batch(batch)
-
-
-def _settle(committed: asyncio.Future[None], failure: str | None) -> None:
-    if committed.done():  # whoever asked has left
-        return
-    if failure is None:
-        committed.set_result(None)
-    else:
-        committed.set_exception(HistoryUnavailableError(failure))

@@ -11,12 +11,10 @@ from service.batches.predict import Batch
 from service.errors import AlreadyStoredError, HistoryUnavailableError
 from service.prediction.ids import first_id
 from service.prediction.predict import Row
+from service.prediction.record import IdempotencyKey
 from service.storage.backend import Database, Rows
 from service.storage.queries import (
-    INSERT,
     KEYS,
-    TABLE,
-    IdempotencyKey,
     delete_expired,
     delete_some_expired,
     select_by_key,
@@ -41,27 +39,13 @@ class IdempotencyStore:
         rows = await self._database.read(select_by_key(key, self._oldest()))
         return rows[0] if rows else None
 
-    async def store(self, row: Row, key: IdempotencyKey) -> Row:
-        """Commit a row and its key; if another came with the key at the same moment, that one is the answer."""
-        oldest = self._oldest()
-        try:
-            await self._database.write(
-                delete_expired(key, oldest),
-                # a fresh row may say more than is stored
-                INSERT.values({column.name: row[column.name] for column in TABLE.columns}),
-                _remembered(key, row["id"]),
-            )
-        except AlreadyStoredError:
-            return (await self._database.read(select_by_key(key, oldest)))[0]
-        return row
-
     async def find_batch(self, key: IdempotencyKey, most: int) -> Rows | None:
         """The rows of the batch that came with this key lately, in their order; of a longer one, one too many."""
         first = await self.find(key)
         return await self._database.read(select_consecutive(first["id"], most)) if first else None
 
     async def store_batch(self, batch: Batch, key: IdempotencyKey) -> Rows | None:
-        """Commit a batch, whose ids are in a row, and its key, and return None; or, as `store`, what came first."""
+        """Commit a batch of consecutive ids and its key, and return None; or return what came with the key first."""
         remembered = _remembered(key, UUID(hex=batch.ids[0]))
         try:
             await self._database.insert_batch(batch, delete_expired(key, self._oldest()), remembered)

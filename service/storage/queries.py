@@ -2,25 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Delete, Select, delete, func, select, tuple_
 
 from service.prediction.ids import first_id
+from service.prediction.record import IdempotencyKey
 from service.prediction.schemas import StoredPrediction
 from service.storage.index_ranges import CODES, CONDITIONS, newest
 
 TABLE = StoredPrediction.metadata.tables["predictions"]
-INSERT = TABLE.insert()
 KEYS = StoredPrediction.metadata.tables["idempotency_keys"]
-
-
-class IdempotencyKey(NamedTuple):
-    """An idempotency key, and whose it is."""
-
-    caller: str
-    text: str
 
 
 _FIRST = datetime(1970, 1, 1, tzinfo=UTC)  # no id is older, and none can be made

@@ -9,7 +9,7 @@ from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histo
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from service.batches.predict import Batch
-from service.prediction.record import Fresh
+from service.prediction.record import PendingRecord
 
 SHARED_METRICS = "PROMETHEUS_MULTIPROC_DIR"
 Together = Literal["livesum", "livemostrecent"]
@@ -47,12 +47,12 @@ class Metrics:
         """Have what was noted elsewhere counted before the counters are read, by this process or another."""
         self._noted.append(count)
 
-    def committed(self, rows: Sequence[Fresh]) -> None:
+    def committed(self, rows: Sequence[PendingRecord]) -> None:
         """Rows that one commit stored."""
         if self._shared:
             self._look()
         self._commits.observe(len(rows))
-        versions = [row.kind["model_version"] for row in rows]
+        versions = [row.fields["model_version"] for row in rows]
         for version in set(versions):
             self._predictions.labels(version).inc(versions.count(version))
 

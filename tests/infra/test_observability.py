@@ -111,12 +111,12 @@ def told_by_the_api() -> set[str]:
     """Names of the figures that the API has, without asking it anything."""
     from service.app import create_app
     from service.settings import Settings
-    from service.telemetry.request_metrics import Tally
+    from service.telemetry.request_metrics import RouteCounter
 
     create_app(Settings())
-    tally = Tally("POST", "/predict")
-    tally.note(0.1)
-    tally.count()
+    tally = RouteCounter("POST", "/predict")
+    tally.record(200, 0.1)
+    tally.flush()
     metrics = Metrics()
     metrics.watch("waiting", "…", lambda: 0, "livesum")
     metrics.watch("model_age_seconds", "…", lambda: 0, "livemostrecent")

@@ -3,8 +3,8 @@
 from typing import Any
 
 from service.errors import ForbiddenError, KeyMissingError
-from service.middleware.access import scope_of
 from service.problems import content_of, problem_of
+from service.security.scopes import scope_of
 
 _REFUSALS = {
     "401": ("No API key was sent, or one that is not known.", KeyMissingError()),

@@ -4,7 +4,6 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from litestar.exceptions import HTTPException
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import (
     Example,
@@ -20,7 +19,9 @@ from pydantic import BaseModel, Field
 from service.api.openapi import examples
 from service.errors import (
     BadInputError,
+    BodyTooLargeError,
     DatesOnlyError,
+    EncodedBodyError,
     FieldError,
     FromElsewhereError,
     HistoryUnavailableError,
@@ -35,8 +36,8 @@ from service.errors import (
 from service.prediction.requests import ByCodes, ByDate
 from service.problems import content_of, problem_of
 
-_PACKED = HTTPException(status_code=415, detail="Content-Encoding: the body is packed as gzip: send it as it is")
-_TOO_LARGE = HTTPException(status_code=413, detail="Request Entity Too Large")
+_PACKED = EncodedBodyError("gzip")
+_TOO_LARGE = BodyTooLargeError(65_536)
 
 
 class FieldFault(BaseModel):

@@ -13,7 +13,7 @@ from service.storage.group_commit import CommitWriter
 from service.storage.migrate import upgrade
 from service.storage.postgres.writer import PostgresWriter
 
-_LANES = 2
+WRITERS = 2
 _ERRORS = (PostgresError, InterfaceError)  # raised bare where a connection is made
 
 
@@ -33,9 +33,9 @@ class PostgresDatabase:
         self._migrating = create_async_engine(url, poolclass=NullPool, connect_args={"timeout": timeout})
         plain = url.set(drivername="postgresql").render_as_string(hide_password=False)
         # A driver ends the wait for a server or a lock itself, after `timeout`.
-        self.patience = timeout + 1
-        self._writers = [PostgresWriter(plain, timeout) for _ in range(_LANES)]
-        self.lanes: Sequence[CommitWriter] = self._writers
+        self.timeout = timeout + 1
+        self._writers = [PostgresWriter(plain, timeout) for _ in range(WRITERS)]
+        self.writers: Sequence[CommitWriter] = self._writers
 
     async def open(self) -> None:
         """See `Database`."""

@@ -43,8 +43,8 @@ class SqliteDatabase:
         event.listen(self._reader, "connect", _prepare_reader)
         self._rows = SqliteWriter(self._file, timeout)
         # A driver ends the wait for a server or a lock itself, after `timeout`.
-        self.patience = timeout + 1
-        self.lanes: Sequence[CommitWriter] = (self._rows,)
+        self.timeout = timeout + 1
+        self.writers: Sequence[CommitWriter] = (self._rows,)
         # Threads of its own: a slow disk holds up no reader.
         self._write_thread = ThreadPoolExecutor(1, "history-write")
         self._read_threads = ThreadPoolExecutor(_READERS, "history-read")

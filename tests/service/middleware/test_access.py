@@ -14,10 +14,10 @@ from litestar.testing import TestClient
 from pydantic import ValidationError
 
 from service.app import create_app
-from service.middleware.access import scope_of
 from service.model_loading import disk_cache
 from service.security.api_keys import SCOPES, Scope, digest_of, find_key, format_entry, new_key, parse_keys
 from service.security.rate_limit import RateLimiter
+from service.security.scopes import scope_of
 from service.settings import Settings
 from tests.service.conftest import CODES, Client, champion, until
 
@@ -41,7 +41,7 @@ PROTECTED = [
     ("OPTIONS", "/predict/", "predict"),
 ]
 # its id is no UUID: nobody expects that
-FAULTY_ROW = "INSERT INTO predictions VALUES ('0', '2026-01-01', 1, 1, 0, NULL, 1, .9, 0, 2, '1', 1)"
+FAULTY_ROW = "INSERT INTO predictions VALUES ('0', '2026-01-01', 1, 1, 0, NULL, 1, .9, 0, 2, '1', 1, NULL)"
 
 
 @contextmanager

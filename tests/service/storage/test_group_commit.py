@@ -1,137 +1,141 @@
-"""Commits that predictions share, with lanes of our own: who is told what, when, and how often."""
+"""Commits that records share, with writers of our own: who learns what, when, and how often."""
 
 import asyncio
-from collections import Counter
 from datetime import UTC, datetime
-from functools import partial
 from queue import SimpleQueue
 from threading import Event, Thread
 
 import pytest
 
-from service.prediction.record import Fresh, fresh
+from service.errors import HistoryUnavailableError
+from service.prediction.record import IdempotencyKey, PendingRecord, pending
 from service.storage.group_commit import CommitGroup, GroupCommitter
 from tests.service.storage.test_history import row
 
-ONE: Fresh = fresh(row())
+ONE: PendingRecord = pending(row())
 
 
-class OnAThread:
-    """A lane on a thread, whose disk can be held."""
+class ThreadWriter:
+    """A writer on a thread, whose disk can be stopped."""
 
     def __init__(self) -> None:
         self.disk = Event()
         self.disk.set()
         self.groups: list[CommitGroup] = []
-        self._orders: SimpleQueue[tuple[GroupCommitter, asyncio.AbstractEventLoop] | None] = SimpleQueue()
+        self._starts: SimpleQueue[tuple[GroupCommitter, asyncio.AbstractEventLoop] | None] = SimpleQueue()
         self._thread = Thread(target=self._work, daemon=True)
         self._thread.start()
 
-    def begin(self, commits: GroupCommitter) -> None:
+    def start(self, committer: GroupCommitter) -> None:
         """See `CommitWriter`."""
-        self._orders.put((commits, asyncio.get_running_loop()))
+        self._starts.put((committer, asyncio.get_running_loop()))
 
     def close(self) -> None:
-        """End it while there is still a loop to tell."""
-        self._orders.put(None)
+        """End it while there is still a loop to call."""
+        self._starts.put(None)
         self._thread.join()
 
     def _work(self) -> None:
-        while order := self._orders.get():
-            commits, loop = order
-            while group := commits.next_group(self):
+        while start := self._starts.get():
+            committer, loop = start
+            while group := committer.next_group(self):
                 self.disk.wait()
                 self.groups.append(group)
-                loop.call_soon_threadsafe(commits.tell, group, None)
-            loop.call_soon_threadsafe(commits.rest, self)
+                loop.call_soon_threadsafe(committer.finish, group)
+            loop.call_soon_threadsafe(committer.idle, self)
 
 
-class Held:
-    """A lane on the loop, which ends a commit when it is told to."""
+class ManualWriter:
+    """A writer on the loop, which ends a commit when the test says so."""
 
     def __init__(self) -> None:
         self.group: CommitGroup | None = None
 
-    def begin(self, commits: GroupCommitter) -> None:
+    def start(self, committer: GroupCommitter) -> None:
         """See `CommitWriter`."""
-        self.group = commits.next_group(self)
+        self.group = committer.next_group(self)
 
-    def end(self, commits: GroupCommitter) -> None:
-        """What is under way is committed."""
-        done, self.group = self.group, commits.next_group(self)
+    def end(self, committer: GroupCommitter) -> None:
+        """Commit the group under way."""
+        done, self.group = self.group, committer.next_group(self)
         assert done
-        commits.tell(done, None)
+        committer.finish(done)
         if self.group is None:
-            commits.rest(self)
+            committer.idle(self)
 
 
-def put(commits: GroupCommitter, count: int, told: list[str | None]) -> None:
-    """So many rows."""
-    for _ in range(count):
-        commits.enqueue(ONE, told.append)
-
-
-def test_each_row_is_committed_once_and_told_once_whatever_thread_takes_it() -> None:
+def test_each_record_is_committed_once_whatever_thread_takes_it() -> None:
     async def scenario() -> None:
-        lane, told = OnAThread(), Counter[tuple[int, str | None]]()
-
-        def note(number: int, failure: str | None) -> None:
-            told[number, failure] += 1
-
-        commits = GroupCommitter([lane], 5, lambda _: None)
-        rows = [Fresh(str(number), "", {}) for number in range(20_000)]
-        for number, each in enumerate(rows):
-            commits.enqueue(each, partial(note, number))
+        writer = ThreadWriter()
+        committer = GroupCommitter([writer], 5, lambda _: None)
+        records = [PendingRecord(str(number), "", {}) for number in range(20_000)]
+        futures = []
+        for number, each in enumerate(records):
+            futures.append(committer.enqueue(each))
             if number % 7 == 0:
                 await asyncio.sleep(0)
-        await commits.drain()
-        lane.close()
-        stored = [each.name for group in lane.groups for each in group.rows]
-        assert sorted(stored, key=int) == [each.name for each in rows]
-        assert told == Counter((number, None) for number in range(len(rows)))
+        await committer.drain()
+        writer.close()
+        stored = [each.id for group in writer.groups for each in group.records]
+        assert sorted(stored, key=int) == [each.id for each in records]
+        assert all(future.result() for future in futures)
 
     asyncio.run(scenario())
 
 
-@pytest.mark.parametrize(("first", "under_way"), [(3, [2, 3]), (40, [40])])
-def test_on_two_lanes_commits_of_few_rows_overlap_and_of_many_do_not(first: int, under_way: list[int]) -> None:
+@pytest.mark.parametrize(("first", "in_progress"), [(3, [2, 3]), (40, [40])])
+def test_small_commits_of_two_writers_overlap_and_large_ones_do_not(first: int, in_progress: list[int]) -> None:
     async def scenario() -> None:
-        lanes, told = (Held(), Held()), list[str | None]()
-        commits = GroupCommitter(lanes, 5, lambda _: None)
+        writers = (ManualWriter(), ManualWriter())
+        committer = GroupCommitter(writers, 5, lambda _: None)
+        futures = []
         for rows in (first, 2):
-            put(commits, rows, told)
+            futures += [committer.enqueue(ONE) for _ in range(rows)]
             await asyncio.sleep(0.01)
-        assert sorted(len(lane.group.rows) for lane in lanes if lane.group) == under_way
-        while busy := [lane for lane in lanes if lane.group]:
-            busy[0].end(commits)
+        assert sorted(len(writer.group.records) for writer in writers if writer.group) == in_progress
+        while busy := [writer for writer in writers if writer.group]:
+            busy[0].end(committer)
             await asyncio.sleep(0.01)
-        assert told == [None] * (first + 2)
+        assert [future.result() for future in futures] == [True] * (first + 2)
 
     asyncio.run(scenario())
 
 
-def test_a_disk_that_stands_still_is_told_to_all_who_wait_and_serves_again_when_it_moves(
+def test_a_group_has_each_idempotency_key_once_and_keeps_the_order_of_the_others() -> None:
+    async def scenario() -> None:
+        writer = ThreadWriter()
+        committer = GroupCommitter([writer], 5, lambda _: None)
+        a, b = IdempotencyKey("", "a"), IdempotencyKey("", "b")
+        records = [PendingRecord(str(n), "", {}, None, key) for n, key in enumerate((a, b, a, None, a, None))]
+        for record in records:
+            committer.enqueue(record)
+        await committer.drain()
+        writer.close()
+        assert [[each.id for each in group.records] for group in writer.groups] == [["0", "1", "3", "5"], ["2"], ["4"]]
+
+    asyncio.run(scenario())
+
+
+def test_a_disk_that_stands_still_fails_all_who_wait_and_serves_again_when_it_moves(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     async def scenario() -> None:
-        lane, told, late = OnAThread(), list[str | None](), list[str | None]()
-        commits = GroupCommitter([lane], 0.1, lambda _: None)
-        lane.disk.clear()
-        put(commits, 2, told)
+        writer = ThreadWriter()
+        committer = GroupCommitter([writer], 0.1, lambda _: None)
+        writer.disk.clear()
+        futures = [committer.enqueue(ONE) for _ in range(2)]
         await asyncio.sleep(0.05)
-        put(commits, 3, told)
-        await asyncio.sleep(1)
-        assert told == ["no commit ended within 0.1 s"] * 5
-        lane.disk.set()
+        futures += [committer.enqueue(ONE) for _ in range(3)]
+        told = await asyncio.wait_for(asyncio.gather(*futures, return_exceptions=True), 5)
+        assert [type(error) for error in told] == [HistoryUnavailableError] * 5
+        assert {str(error) for error in told} == {"no commit ended within 0.1 s"}
+        writer.disk.set()
         await asyncio.sleep(0.1)
-        put(commits, 1, late)
-        await commits.drain()
-        assert late == [None]
-        put(commits, 1, late)  # who comes after all is told as well
-        await asyncio.sleep(0.1)
-        lane.close()
-        assert late == [None, None]
-        assert len(told) == 5
+        late = committer.enqueue(ONE)
+        await committer.drain()
+        assert late.result() is True
+        assert await committer.enqueue(ONE) is True  # after `drain` as well
+        writer.close()
         assert [record.message.split()[0] for record in caplog.records] == ["2", "3"]
 
     started = datetime.now(UTC)

@@ -39,6 +39,7 @@ def kind(codes: Codes, version: str) -> Row:
         "lower": units - 1,
         "upper": units + 1,
         "seen_in_training": True,
+        "trace_id": None,
     }
 
 

@@ -42,4 +42,4 @@ def test_processes_that_start_together_migrate_once(tmp_path: Path) -> None:
     started = [subprocess.Popen([sys.executable, "-c", OPEN, f"sqlite:///{path}"]) for _ in range(4)]
     assert [process.wait(60) for process in started] == [0] * 4
     with closing(sqlite3.connect(path)) as history:
-        assert history.execute("SELECT version_num FROM alembic_version").fetchall() == [("0003",)]
+        assert history.execute("SELECT version_num FROM alembic_version").fetchall() == [("0004",)]

@@ -4,6 +4,7 @@ import asyncio
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import func, select
 
@@ -11,10 +12,12 @@ from service.batches.predict import Asked, predict_all
 from service.prediction.champion import Predictor
 from service.prediction.ids import ids_in_a_row, new_id
 from service.prediction.predict import Row, predict
+from service.prediction.record import IdempotencyKey, pending
 from service.prediction.requests import ByCodes
 from service.storage.backend import connect
+from service.storage.history import History
 from service.storage.idempotency import IdempotencyStore
-from service.storage.queries import KEYS, Filters, IdempotencyKey
+from service.storage.queries import KEYS, Filters
 from tests.service.conftest import champion
 from tests.service.storage.test_history_pages import opened, server, url
 
@@ -28,17 +31,24 @@ def row(age: timedelta = timedelta()) -> Row:
     return predict(question, Predictor(champion()), datetime.now(UTC) - age)
 
 
+async def stored_id(history: History, key: IdempotencyKey) -> UUID:
+    """The id of the prediction that answers the key."""
+    stored = await history.store(pending(row(), key))
+    assert stored
+    return UUID(int=stored["id"].int)
+
+
 def test_a_key_is_remembered_for_a_day_and_may_then_be_used_again(url: str) -> None:
     async def scenario() -> None:
         async with opened(url) as history:
             lately = row(timedelta(hours=23))
-            assert await history.add_once(lately, ONCE) is lately
-            assert (await history.add_once(row(), ONCE))["id"] == lately["id"]
+            assert await history.store(pending(lately, ONCE)) is None
+            assert await stored_id(history, ONCE) == lately["id"]
             other = IdempotencyKey("shop", "once")
             long_ago, new = row(timedelta(hours=25)), row()
-            assert await history.add_once(long_ago, other) is long_ago
-            assert await history.add_once(new, other) is new
-            assert (await history.add_once(row(), other))["id"] == new["id"]
+            assert await history.store(pending(long_ago, other)) is None
+            assert await history.store(pending(new, other)) is None
+            assert await stored_id(history, other) == new["id"]
             stored, _ = await history.page(Filters(), None, 10)
             assert [each["id"] for each in stored] == [new["id"], lately["id"], long_ago["id"]]
 
@@ -50,9 +60,12 @@ def test_an_old_key_that_many_use_again_at_once_is_one_prediction(url: str) -> N
         async with AsyncExitStack() as stack:
             histories = [await stack.enter_async_context(opened(url)) for _ in range(3)]
             key = IdempotencyKey("page", "many")
-            await histories[0].add_once(row(timedelta(hours=25)), key)
-            asking = [history.add_once(row(), key) for history in histories for _ in range(5)]
-            assert len({answer["id"] for answer in await asyncio.gather(*asking)}) == 1
+            await histories[0].store(pending(row(timedelta(hours=25)), key))
+            rows = [row() for _ in range(15)]
+            asking = [histories[number % 3].store(pending(each, key)) for number, each in enumerate(rows)]
+            told = await asyncio.gather(*asking)
+            assert told.count(None) == 1
+            assert {answer["id"] for answer in told if answer} == {rows[told.index(None)]["id"]}
 
     asyncio.run(scenario())
 

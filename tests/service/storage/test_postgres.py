@@ -21,6 +21,7 @@ from sqlalchemy import Select, select
 
 from service.app import create_app
 from service.model_loading import disk_cache
+from service.prediction.record import pending
 from service.settings import Settings
 from service.storage.backend import connect
 from service.storage.history import History
@@ -108,7 +109,7 @@ def test_a_commit_of_any_number_of_rows_stores_each_of_them(server: Server, rows
         database = connect(server.url, 5)
         history = History(database, 1_000, Metrics())
         await history.open()
-        await asyncio.gather(*(history.add(each) for each in made))
+        await asyncio.gather(*(history.store(pending(each)) for each in made))
         kept = await database.read(in_these([each["id"] for each in made]))
         await history.close()
         return kept

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url
 
-from service.prediction.record import Clock
+from service.prediction.record import Clock, pending
 from service.storage.history import History
 from service.storage.queries import Filters
 from service.storage.sqlite.backend import SqliteDatabase
@@ -43,11 +43,11 @@ def test_a_commit_of_more_rows_than_a_statement_takes(tmp_path: Path) -> None:
         metrics = Metrics()
         history = History(SqliteDatabase(make_url(f"sqlite:///{tmp_path / 'history.db'}"), 5), 1_000, metrics)
         await history.open()
-        await asyncio.gather(*(history.add(row()) for _ in range(200)))
+        await asyncio.gather(*(history.store(pending(row())) for _ in range(200)))
         assert await stored(history) == 200
         assert b"steam_sales_commit_rows_count 1.0" in metrics.text()
         twice = row()
-        told = await asyncio.gather(*(history.add(twice) for _ in range(100)), return_exceptions=True)
+        told = await asyncio.gather(*(history.store(pending(twice)) for _ in range(100)), return_exceptions=True)
         assert None not in told
         assert await stored(history) == 200
         await history.close()
@@ -62,13 +62,13 @@ def test_on_a_slow_disk_those_who_ask_again_share_the_next_commit(
 
     async def client(history: History) -> None:
         for _ in range(ROUNDS):
-            await history.add(row())
+            await history.store(pending(row()))
 
     async def scenario() -> bytes:
         metrics = Metrics()
         history = History(SqliteDatabase(make_url(f"sqlite:///{tmp_path / 'history.db'}"), 5), 100, metrics)
         await history.open()
-        await history.add(row())
+        await history.store(pending(row()))
         first = asyncio.create_task(client(history))
         await asyncio.sleep(0)
         await asyncio.gather(first, *(client(history) for _ in range(CLIENTS - 1)))
@@ -99,7 +99,7 @@ def test_a_row_is_stored_as_sqlalchemy_would_store_it(tmp_path: Path) -> None:
     async def scenario() -> None:
         history = History(SqliteDatabase(make_url(f"sqlite:///{tmp_path / 'history.db'}"), 5), 1_000, Metrics())
         await history.open()
-        await history.add(made)
+        await history.store(pending(made))
         await history.close()
 
     asyncio.run(scenario())

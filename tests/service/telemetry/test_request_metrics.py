@@ -4,7 +4,7 @@ import re
 
 from prometheus_client import REGISTRY, generate_latest
 
-from service.telemetry.request_metrics import Tally, _labels, _middleware
+from service.telemetry.request_metrics import RouteCounter, _labels, _middleware
 
 SECONDS = (0.0, 0.0004, 0.0005, 0.0006, 0.02, 59.0, 100.0)
 
@@ -18,12 +18,12 @@ def counted(path: str) -> dict[str, float]:
 
 
 def test_what_was_noted_is_counted_once_and_as_if_it_had_been_observed() -> None:
-    tally, labels = Tally("POST", "/noted"), _labels("POST", "/observed", 200)
+    counter, labels = RouteCounter("POST", "/noted"), _labels("POST", "/observed", 200)
     for seconds in SECONDS:
-        tally.note(seconds)
+        counter.record(200, seconds)
         _middleware().request_count(labels).labels(*labels.values()).inc()
         _middleware().request_time(labels).labels(*labels.values()).observe(seconds)
-    tally.count()
-    tally.count()
+    counter.flush()
+    counter.flush()
     assert counted("/noted") == counted("/observed")
     assert sum(counted("/noted").values()) > len(SECONDS)

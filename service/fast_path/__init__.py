@@ -1,1 +1,0 @@
-"""`POST /predict/` in front of the framework."""
