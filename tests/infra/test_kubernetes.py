@@ -4,11 +4,13 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
+from urllib.parse import urlsplit
 
 import kubernetes_validate
 import pytest
 import yaml
 from prefect.utilities.templating import apply_values
+from prefect_kubernetes.worker import KubernetesWorkerJobConfiguration
 
 from flows.orchestration.provisioning import job_template
 from infra.embedded.settings import ROOT
@@ -37,15 +39,21 @@ def named(kind: str, name: str) -> dict[str, Any]:
 
 @cache
 def job() -> dict[str, Any]:
-    """The Job that Prefect makes of a run: the template with its defaults, the environment as a list of its own."""
-    template = job_template(FOLDER / "job-template.yaml", {"MLFLOW_HTTP_REQUEST_TIMEOUT": "30"})
+    """Return the Job of a run: the template with its defaults, as prefect-kubernetes reads and checks it."""
+    manifest = job_manifest(job_template(FOLDER / "job-template.yaml", {"MLFLOW_HTTP_REQUEST_TIMEOUT": "30"}))
+    container = manifest["spec"]["template"]["spec"]["containers"][0]
+    container["env"] = [{"name": name, "value": value} for name, value in container["env"].items()]
+    container["args"] = container["args"].split()  # as Prefect does before it makes the Job
+    return manifest
+
+
+def job_manifest(template: dict[str, Any]) -> dict[str, Any]:
+    """Return the manifest. Raises ValueError if prefect-kubernetes refuses it."""
     fields = template["variables"]["properties"]
     values = {name: field["default"] for name, field in fields.items() if "default" in field}
-    values |= {"name": "a-run", "command": ["prefect", "flow-run", "execute"]}
-    made = dict(apply_values(template["job_configuration"]["job_manifest"], values))
-    container = made["spec"]["template"]["spec"]["containers"][0]
-    container["env"] = [{"name": name, "value": value} for name, value in container["env"].items()]
-    return made
+    values |= {"name": "a-run", "command": "prefect flow-run execute"}
+    configuration = apply_values(template["job_configuration"], values)
+    return dict(KubernetesWorkerJobConfiguration.model_validate(configuration).job_manifest)
 
 
 def pods() -> Iterator[tuple[str, dict[str, Any]]]:
@@ -70,6 +78,14 @@ def secrets() -> dict[str, set[str]]:
 )
 def test_a_manifest_is_what_its_schema_says(manifest: dict[str, Any]) -> None:
     kubernetes_validate.validate(manifest, VERSION, strict=True)
+
+
+@pytest.mark.parametrize("field", ["completions", "parallelism"])
+def test_prefect_refuses_a_job_template_without_a_count_in_its_spec(field: str) -> None:
+    template = job_template(FOLDER / "job-template.yaml", {})
+    assert template["job_configuration"]["job_manifest"]["spec"].pop(field) == 1
+    with pytest.raises(ValueError, match="missing required attributes"):
+        job_manifest(template)
 
 
 def test_all_of_them_are_applied() -> None:
@@ -137,11 +153,55 @@ def test_no_manifest_contains_a_secret() -> None:
     assert "development-" not in "".join(path.read_text(encoding="utf-8") for path in FOLDER.iterdir())
 
 
-def test_every_door_is_known_to_the_network_policies() -> None:
-    policies = {one["metadata"]["name"]: one["spec"] for one in manifests() if one["kind"] == "NetworkPolicy"}
-    doors = {one["metadata"]["name"]: one["spec"].get("ports", []) for one in manifests() if one["kind"] == "Service"}
-    assert policies.pop("nobody") == {"podSelector": {}, "policyTypes": ["Ingress"]}
-    for name, policy in policies.items():
-        assert policy["podSelector"] == {"matchLabels": {"app": name}}
-        assert policy["ingress"][0]["ports"] == [{"port": doors[name][0]["port"]}]
-    assert set(policies) == set(doors) - {"postgres"}
+def policies() -> dict[str, dict[str, Any]]:
+    return {one["metadata"]["name"]: one["spec"] for one in manifests() if one["kind"] == "NetworkPolicy"}
+
+
+def test_nothing_may_be_sent_or_received_without_a_policy() -> None:
+    everything = {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
+    assert policies()["deny-all"] == everything
+    own = set(policies()) - {"deny-all", "dns"}
+    assert own == {app for app, _ in pods()}
+    for app in own:
+        assert policies()[app]["podSelector"] == {"matchLabels": {"app": app}}
+        assert all(rule["ports"] for rule in (*policies()[app]["egress"], *policies()[app].get("ingress", ())))
+
+
+def test_every_service_receives_requests_on_its_port_only() -> None:
+    ports = {one["metadata"]["name"]: one["spec"].get("ports") for one in manifests() if one["kind"] == "Service"}
+    listening = {app for app, policy in policies().items() if "ingress" in policy}
+    assert listening == set(ports) - {"postgres"}
+    for app in listening:
+        assert policies()[app]["ingress"][0]["ports"] == [{"port": ports[app][0]["port"]}]
+
+
+@pytest.mark.parametrize(("app", "spec"), list(pods()), ids=lambda one: one if isinstance(one, str) else "")
+def test_a_pod_may_send_to_every_address_in_its_environment(app: str, spec: dict[str, Any]) -> None:
+    """A name of ours must be allowed as pods, and any other address by its port."""
+    ours = {one["metadata"]["name"] for one in manifests() if one["kind"] == "Service"} - {"postgres"}
+    rules = policies()[app]["egress"]
+    for host, port in addresses(environment_of(spec["containers"][0])):
+        pods_allowed = [{"podSelector": {"matchLabels": {"app": host}}}] if host in ours else None
+        assert any(rule.get("to") == pods_allowed and {"port": port} in rule["ports"] for rule in rules), (host, port)
+    if spec.get("serviceAccountName"):
+        assert any({"port": 6443} in rule["ports"] for rule in rules)
+
+
+def environment_of(container: dict[str, Any]) -> dict[str, str | None]:
+    return told(container) | ({"POSTGRES_HOST": "postgresql://postgres/"} if container["name"] == "setup" else {})
+
+
+def addresses(environment: dict[str, str | None]) -> set[tuple[str, int]]:
+    """Return host and port of every URL that a program sends requests to; links for a browser are none."""
+    urls = [
+        urlsplit(value) for name, value in environment.items() if value and "LINK" not in name and "ORIGIN" not in name
+    ]
+    ports = {"postgresql": 5432, "postgresql+asyncpg": 5432, "postgresql+psycopg": 5432, "http": 80, "https": 443}
+    return {(str(url.hostname), url.port or ports[url.scheme]) for url in urls if url.scheme in ports}
+
+
+@pytest.mark.parametrize(("app", "spec"), list(pods()), ids=lambda one: one if isinstance(one, str) else "")
+def test_every_volume_for_temporary_files_has_a_size(app: str, spec: dict[str, Any]) -> None:
+    volumes = [volume["emptyDir"] for volume in spec["volumes"] if "emptyDir" in volume]
+    assert volumes, app
+    assert all(re.fullmatch(r"\d+[MG]i", volume["sizeLimit"]) for volume in volumes)
