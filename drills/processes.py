@@ -18,6 +18,9 @@ import httpx
 _FIRST_PORT, _LAST_PORT = 20_000, 30_000
 
 
+ROOT = Path(__file__).parents[1]
+
+
 class DrillError(Exception):
     """A drill could not be set up or did not finish. Says nothing about the API."""
 
@@ -32,11 +35,17 @@ def free_port() -> int:
 
 
 def start(arguments: list[str], environment: Mapping[str, str], log: Path) -> subprocess.Popen[bytes]:
-    """Start a Python process and append its output to `log`."""
+    """Start a Python process in the repository and append its output to `log`."""
+    return start_program([sys.executable, *arguments], environment, log)
+
+
+def start_program(command: list[str], environment: Mapping[str, str], log: Path) -> subprocess.Popen[bytes]:
+    """Start a program and append its output to `log`. Settings of the system are not inherited."""
     with log.open("ab") as output:
         return subprocess.Popen(
-            [sys.executable, *arguments],
+            command,
             env=_environment_without_settings() | dict(environment),
+            cwd=ROOT,
             stdout=output,
             stderr=output,
             start_new_session=True,
@@ -56,6 +65,15 @@ def kill(process: subprocess.Popen[bytes] | None, number: int = signal.SIGKILL) 
     with suppress(ProcessLookupError):
         os.killpg(process.pid, number)
     process.wait()
+
+
+def wait_for(condition: Callable[[], bool], description: str, seconds: float) -> None:
+    """Wait until the condition is true, outside an event loop. Raises DrillError after `seconds`."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            raise DrillError(f"not within {seconds:g} s: {description}")
+        time.sleep(0.2)
 
 
 async def wait_until(condition: Callable[[], bool], description: str, seconds: float = 90) -> None:

@@ -1,0 +1,1 @@
+"""The manifests on a real Kubernetes API server: `python -m drills.kubernetes`."""
