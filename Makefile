@@ -1,6 +1,6 @@
 # The one list of tasks: people, hooks and CI call these. It needs Python 3.11 or newer and make, nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help install up tour bench-page bench-scaling bench-serving bench-history bench-etl bench-search bench-promotion bench-watch bench-loop soak-serving env backup restore test test-compose drill-stack drill-serving drill-schema lint format lock etl retrain rollback rollback-data remove-old status clean
+.PHONY: help install up tour bench-page bench-scaling bench-serving bench-history bench-etl bench-search bench-promotion bench-watch bench-loop soak-serving env backup restore test test-compose drill-stack drill-serving drill-kubernetes drill-schema lint format lock etl retrain rollback rollback-data remove-old status clean
 
 # six processes import the same libraries: compiled once, they start in two thirds of the time
 unexport PYTHONDONTWRITEBYTECODE
@@ -91,6 +91,9 @@ drill-stack: install ## kill each container of the production stack in turn, und
 
 drill-serving: install ## kill the API, its database, MLflow, its disk and its clock under load: OPTIONS='--only kill --rounds 3'
 	@$(BIN)/python -m drills.serving $(OPTIONS)
+
+drill-kubernetes: install ## apply the manifests to a real Kubernetes API server and let the worker make and cancel a Job
+	@$(BIN)/python -m drills.kubernetes
 
 drill-schema: install ## ask a running API 10,000 questions made from its OpenAPI document: none may surprise
 	SCHEMA_EXAMPLES=1000 $(BIN)/python -m pytest -s -o timeout=3600 tests/service/api/test_schema.py

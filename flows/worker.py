@@ -7,8 +7,12 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from flows.settings import Settings
+
+if TYPE_CHECKING:
+    from flows.orchestration.job_cancellation import AnyWorker
 
 logger = logging.getLogger("flows.worker")
 RUN_DEFAULTS = {
@@ -72,22 +76,25 @@ async def request_first_runs(settings: Settings) -> str:
 
 
 async def work(pool: str, *, jobs: bool) -> None:
-    """Run what a work pool schedules, as child processes or as Kubernetes Jobs."""
-    from flows.orchestration import stale_runs
+    """Run whatever is due in a pool, as processes on this machine or as Jobs of Kubernetes, until this is cancelled."""
+    from flows.orchestration import job_cancellation, stale_runs
 
     name = stale_runs.worker_name(os.getpid())
+    worker: AnyWorker
     if jobs:
         from prefect_kubernetes import KubernetesWorker
 
-        await KubernetesWorker(work_pool_name=pool, name=name).start(printer=logger.info)
+        worker = KubernetesWorker(work_pool_name=pool, name=name)
+        beside = asyncio.create_task(job_cancellation.cancel_until_stopped(worker, pool))
     else:
         from prefect.workers.process import ProcessWorker
 
-        sweep = asyncio.create_task(stale_runs.sweep_after_silence())
-        try:
-            await ProcessWorker(work_pool_name=pool, name=name).start(printer=logger.info)
-        finally:
-            sweep.cancel()
+        worker = ProcessWorker(work_pool_name=pool, name=name)
+        beside = asyncio.create_task(stale_runs.sweep_after_silence())
+    try:
+        await worker.start(printer=logger.info)
+    finally:
+        beside.cancel()
 
 
 @contextmanager
