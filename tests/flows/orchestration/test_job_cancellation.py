@@ -14,7 +14,7 @@ from prefect.states import Cancelling, Running
 from prefect.workers.process import ProcessWorker
 
 from flows.orchestration.job_cancellation import cancel_pending
-from tests.flows.abandoning import state_of
+from tests.flows.killed_worker import state_of
 
 POOL = "cancellation"
 
