@@ -49,7 +49,7 @@ def computed(body: bytes, state: Path) -> float:
     from service.batches.json_parser import read_json
     from service.batches.predict import as_json, predict_all
     from service.model_loading import disk_cache
-    from service.prediction.champion import Predictor
+    from service.prediction.predictor import Predictor
 
     champion = disk_cache.load(state)
     if champion is None:

@@ -20,18 +20,18 @@ from service.api import history as registry_routes
 from service.api.parameters import reject_encoded_body
 from service.api.predictions import PredictEndpoint, PredictFirst
 from service.api.request_body import ApiRequest
-from service.clients.mlflow_lineage import Lineage
+from service.clients.mlflow_lineage import MlflowLineage
 from service.clients.mlflow_registry import ModelRegistry
-from service.clients.prefect import Pipeline
+from service.clients.prefect import PrefectClient
 from service.dependencies import Parts
 from service.errors import NoModelError
-from service.http_clients import Neighbours, neighbours
+from service.http_clients import HttpClients, make_clients
 from service.middleware.access import AccessMiddleware
 from service.middleware.head_requests import HeadMiddleware
 from service.middleware.idle_timeout import IdleTimeout
 from service.middleware.proxy_headers import ProxyHeaders
 from service.middleware.security_headers import SecurityHeaders
-from service.model_loading.manager import Champions
+from service.model_loading.manager import ModelManager
 from service.problems import problem_details
 from service.security.rate_limit import RateLimiter
 from service.settings import Settings
@@ -98,7 +98,7 @@ def create_app(settings: Settings, shared: Path | None = None) -> Litestar:
 
     `shared` is the folder in which several processes of one API count together: see `Metrics` and `RateLimiter`.
     """
-    beside = neighbours(settings)
+    beside = make_clients(settings)
     parts = _parts(settings, beside, Metrics(shared))
     endpoint = PredictEndpoint(parts, settings.api_body_limit, settings.api_patience_seconds)
     exporter = SpanExporter(settings.api_traces_url, __version__) if settings.api_traces_url else None
@@ -134,18 +134,18 @@ def _cors(origins: str | None) -> CORSConfig | None:
     return CORSConfig(allow_origins=origins.split(), allow_methods=["GET", "POST"], allow_headers=allowed)
 
 
-def _parts(settings: Settings, beside: Neighbours, metrics: Metrics) -> Parts:
+def _parts(settings: Settings, beside: HttpClients, metrics: Metrics) -> Parts:
     database = connect(settings.database_url, settings.api_database_timeout_seconds)
     overrides = Overrides(settings.holidays_country, settings.hemisphere, settings.sundays_are_holidays)
     history = History(database, settings.api_waiting_limit, metrics, timedelta(hours=settings.api_idempotency_hours))
-    champions = Champions(ModelRegistry(beside.mlflow), settings.state, overrides)
+    champions = ModelManager(ModelRegistry(beside.mlflow), settings.state, overrides)
     metrics.watch("waiting", "Predictions that wait for a commit", lambda: history.waiting, "livesum")
     metrics.watch("model_age_seconds", "Since the champion was trained", lambda: _age(champions), "livemostrecent")
-    lineage, pipeline = Lineage(beside.mlflow, settings.links), Pipeline(beside.prefect, settings.links)
+    lineage, pipeline = MlflowLineage(beside.mlflow, settings.links), PrefectClient(beside.prefect, settings.links)
     return Parts(champions, history, metrics, lineage, pipeline)
 
 
-def _age(champions: Champions) -> float:
+def _age(champions: ModelManager) -> float:
     try:
         return (datetime.now(UTC) - champions.current.trained_at).total_seconds()
     except NoModelError:
@@ -165,9 +165,9 @@ async def _exporting(_: Litestar, exporter: SpanExporter | None) -> AsyncIterato
 
 
 @asynccontextmanager
-async def _running(_: Litestar, beside: Neighbours, parts: Parts, poll_seconds: float) -> AsyncIterator[None]:
+async def _running(_: Litestar, beside: HttpClients, parts: Parts, poll_seconds: float) -> AsyncIterator[None]:
     parts.champions.start()
-    following = asyncio.create_task(parts.champions.follow(poll_seconds))
+    following = asyncio.create_task(parts.champions.run(poll_seconds))
     opening = asyncio.create_task(parts.history.open())
     looking = asyncio.create_task(parts.champions.ready.wait())
     # A history that is there is open before the first request, and a new replica has the champion; what is not there

@@ -6,9 +6,9 @@ from typing import TypeAlias
 from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 
-from service.clients.mlflow_lineage import Lineage
-from service.clients.prefect import Pipeline
-from service.model_loading.manager import Champions
+from service.clients.mlflow_lineage import MlflowLineage
+from service.clients.prefect import PrefectClient
+from service.model_loading.manager import ModelManager
 from service.prediction.record import Clock
 from service.storage.history import History
 from service.telemetry.metrics import Metrics
@@ -18,12 +18,12 @@ from service.telemetry.metrics import Metrics
 class Parts:
     """The working parts of one app."""
 
-    champions: Champions
+    champions: ModelManager
     history: History
     metrics: Metrics
     clock: Clock = field(default_factory=Clock, kw_only=True)
-    lineage: Lineage
-    pipeline: Pipeline
+    lineage: MlflowLineage
+    pipeline: PrefectClient
 
 
 Given: TypeAlias = NamedDependency[SkipValidation[Parts]]

@@ -1,4 +1,4 @@
-"""HTTP clients of the servers beside the API; knows where they are, not what they are asked."""
+"""Makes the HTTP clients of MLflow and Prefect; knows their addresses, not their APIs."""
 
 from dataclasses import dataclass
 
@@ -6,31 +6,31 @@ import httpx
 
 from service.settings import Settings
 
-# servers close what was idle for five seconds, and a request sent into the closing is lost
-_FRESH = httpx.Limits(keepalive_expiry=2)
-_PREFECT_SECONDS = 10
+# The servers close connections that were idle for five seconds; a request sent at that moment is lost.
+_LIMITS = httpx.Limits(keepalive_expiry=2)
+_PREFECT_TIMEOUT_SECONDS = 10
 
 
 @dataclass(frozen=True)
-class Neighbours:
-    """One client each, for as long as the app runs."""
+class HttpClients:
+    """One client for each server, for as long as the app runs."""
 
     mlflow: httpx.AsyncClient
     prefect: httpx.AsyncClient
 
     async def aclose(self) -> None:
-        """Hang up."""
+        """Close the connections."""
         await self.mlflow.aclose()
         await self.prefect.aclose()
 
 
-def neighbours(settings: Settings) -> Neighbours:
-    """The clients, which connect when they are first used."""
+def make_clients(settings: Settings) -> HttpClients:
+    """Make the clients; each connects when it is first used."""
     seconds = settings.mlflow_timeout_seconds
     login = settings.mlflow_login
-    return Neighbours(
-        httpx.AsyncClient(base_url=settings.mlflow_url, auth=login, timeout=seconds, limits=_FRESH),
+    return HttpClients(
+        httpx.AsyncClient(base_url=settings.mlflow_url, auth=login, timeout=seconds, limits=_LIMITS),
         httpx.AsyncClient(
-            base_url=settings.prefect_url, auth=settings.prefect_login, timeout=_PREFECT_SECONDS, limits=_FRESH
+            base_url=settings.prefect_url, auth=settings.prefect_login, timeout=_PREFECT_TIMEOUT_SECONDS, limits=_LIMITS
         ),
     )

@@ -1,4 +1,4 @@
-"""The API's settings: the only place in this room that reads the environment."""
+"""The API's settings: the only module of the service that reads the environment."""
 
 from contextlib import suppress
 from pathlib import Path
@@ -7,25 +7,25 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from service.clients.model_versions import Links
+from service.clients.links import Links
 from service.security.api_keys import ApiKey, parse_keys
 from service.settings_validators import (
+    check_country,
+    check_database_url,
+    check_keys,
+    check_link,
+    check_mlflow_uri,
+    check_not_blank,
+    check_origins,
+    check_proxies,
+    check_traces_url,
     is_loopback,
-    known_country,
-    known_database,
-    known_keys,
-    known_origins,
-    known_proxies,
-    linked,
-    not_blank,
-    served_over_http,
-    traceable,
 )
 
 PREFECT_LOGIN = "prefect-login"  # in the home, as docs/contracts.md says
 _OPEN = "anyone who reaches it may use it"
 Port = Annotated[int, Field(ge=1, le=65535)]
-Secret = Annotated[SecretStr | None, AfterValidator(not_blank)]
+Secret = Annotated[SecretStr | None, AfterValidator(check_not_blank)]
 
 
 class Settings(BaseSettings):
@@ -36,12 +36,12 @@ class Settings(BaseSettings):
     steam_sales_home: Path = Field(Path("var"), description="folder of all state")
     api_host: str = Field("127.0.0.1", min_length=1, description="address the API listens on")
     api_port: Port = Field(8000, description="port of the API")
-    api_database_url: Annotated[SecretStr | None, AfterValidator(known_database)] = Field(
+    api_database_url: Annotated[SecretStr | None, AfterValidator(check_database_url)] = Field(
         None,
         description="history elsewhere, `postgresql://user:password@host/name`; a SQLite file in the home if unset",
     )
     mlflow_port: Port = Field(5000, description="port of the MLflow server")
-    mlflow_tracking_uri: Annotated[str | None, AfterValidator(served_over_http)] = Field(
+    mlflow_tracking_uri: Annotated[str | None, AfterValidator(check_mlflow_uri)] = Field(
         None, description="an MLflow server elsewhere"
     )
     mlflow_tracking_username: str | None = Field(None, description="user of MLflow, where it has a password")
@@ -50,22 +50,22 @@ class Settings(BaseSettings):
         5, gt=0, le=60, description="how long MLflow may take to answer before the API goes on without it"
     )
     prefect_port: Port = Field(4200, description="port of the Prefect server")
-    prefect_api_url: Annotated[str | None, AfterValidator(linked)] = Field(
+    prefect_api_url: Annotated[str | None, AfterValidator(check_link)] = Field(
         None, description="API of a Prefect server elsewhere"
     )
     prefect_api_auth_string: Secret = Field(
         None, description="`user:password` of the Prefect server; that of the stack on this machine if unset"
     )
-    api_mlflow_link: Annotated[str | None, AfterValidator(linked)] = Field(
+    api_mlflow_link: Annotated[str | None, AfterValidator(check_link)] = Field(
         None, description="where a browser finds MLflow, for links; where the API finds it if unset"
     )
-    api_prefect_link: Annotated[str | None, AfterValidator(linked)] = Field(
+    api_prefect_link: Annotated[str | None, AfterValidator(check_link)] = Field(
         None, description="where a browser finds Prefect, for links; where the API finds it if unset"
     )
     api_poll_seconds: float = Field(
         1, ge=0.05, le=60, description="how often the API asks MLflow for a new champion; two seconds are promised"
     )
-    holidays_country: Annotated[str | None, AfterValidator(known_country)] = Field(
+    holidays_country: Annotated[str | None, AfterValidator(check_country)] = Field(
         None, description="country whose public holidays a `Date` is looked up in, ISO 3166 code; the model's if unset"
     )
     sundays_are_holidays: bool | None = Field(
@@ -74,7 +74,7 @@ class Settings(BaseSettings):
     hemisphere: Literal["north", "south"] | None = Field(
         None, description="whose seasons are derived from a `Date`; those of the model's rule if unset"
     )
-    api_keys: Annotated[str | None, AfterValidator(known_keys)] = Field(
+    api_keys: Annotated[str | None, AfterValidator(check_keys)] = Field(
         None, description="keys that open the API, apart by blanks, each as `python -m service key` shows it"
     )
     api_open: Literal["anyone who reaches it may use it"] | None = Field(
@@ -83,16 +83,16 @@ class Settings(BaseSettings):
     api_rate_limit: int = Field(
         0, ge=0, le=10_000_000, description="requests a minute of one key, or address; more are 429; 0 is no limit"
     )
-    api_proxies: Annotated[str | None, AfterValidator(known_proxies)] = Field(
+    api_proxies: Annotated[str | None, AfterValidator(check_proxies)] = Field(
         None, description="proxies whose X-Forwarded-For says who asks: addresses, networks, names, apart by blanks"
     )
     api_patience_seconds: float = Field(
         30, gt=0, le=3_600, description="how long a request may stand still before it is ended"
     )
-    api_allowed_origins: Annotated[str | None, AfterValidator(known_origins)] = Field(
+    api_allowed_origins: Annotated[str | None, AfterValidator(check_origins)] = Field(
         None, description="web pages that may ask from a browser, as `https://host`, apart by blanks; none if unset"
     )
-    api_traces_url: Annotated[str | None, AfterValidator(traceable)] = Field(
+    api_traces_url: Annotated[str | None, AfterValidator(check_traces_url)] = Field(
         None, description="where traces are sent over OTLP, such as `http://127.0.0.1:4318/v1/traces`; nowhere if unset"
     )
     api_workers: int = Field(

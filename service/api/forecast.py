@@ -10,9 +10,9 @@ from pydantic import ValidationError
 from service.api.openapi import examples, operations
 from service.dependencies import Given
 from service.errors import BadInputError, FieldError
-from service.prediction.forecast import Inputs, Outlook
-from service.prediction.forecast import inputs as said_of_inputs
-from service.prediction.forecast import outlook as said_of_days
+from service.prediction.forecast import AllCombinations, Forecast
+from service.prediction.forecast import all_combinations as said_of_inputs
+from service.prediction.forecast import forecast_days as said_of_days
 from service.prediction.requests import DATES, ByDate
 
 
@@ -24,7 +24,7 @@ from service.prediction.requests import DATES, ByDate
     "This reads the model; it is no prediction that somebody was given, so nothing is stored.",
     tags=["Model"],
     responses={
-        200: operations.shown("The days, in order.", Outlook, examples.OUTLOOK),
+        200: operations.shown("The days, in order.", Forecast, examples.OUTLOOK),
         400: operations.bad_input("days", "Expected `int` <= 120"),
         503: operations.NO_MODEL,
     },
@@ -43,7 +43,7 @@ async def days(
         Literal["en", "es"] | None,
         QueryParameter(description="of the holidays' names; their country's own where it has no names in this one"),
     ] = None,
-) -> Outlook:
+) -> Forecast:
     """Read days out of the champion."""
     return said_of_days(parts.champions.current, _date(start), days, language)
 
@@ -55,12 +55,12 @@ async def days(
     description="All 56 combinations of weekday, season and holiday. This reads the model; nothing is stored.",
     tags=["Model"],
     responses={
-        200: operations.shown("Every kind of day.", Inputs, examples.INPUTS),
+        200: operations.shown("Every kind of day.", AllCombinations, examples.INPUTS),
         409: operations.DATES_ONLY,
         503: operations.NO_MODEL,
     },
 )
-async def inputs(parts: Given) -> Inputs:
+async def inputs(parts: Given) -> AllCombinations:
     """Read every kind of day out of the champion."""
     return said_of_inputs(parts.champions.current)
 

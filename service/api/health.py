@@ -64,7 +64,7 @@ async def ready(parts: Given) -> Readiness:
     return Readiness(
         model_version=version,
         model_source=champions.source,
-        model_checked_at=champions.seen_at,
+        model_checked_at=champions.checked_at,
         model_trouble=champions.trouble,
     )
 

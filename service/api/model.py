@@ -13,8 +13,8 @@ from service.api.openapi import examples, model_examples, operations
 from service.api.parameters import IDEMPOTENCY_KEY
 from service.clients.evaluation import Evaluation
 from service.clients.model_versions import VersionPage
-from service.clients.prefect import RETRAIN, ROLLBACK
-from service.clients.runs import Retrain, Rollback, Run
+from service.clients.prefect import RETRAIN_DEPLOYMENT, ROLLBACK_DEPLOYMENT
+from service.clients.runs import RetrainRequest, RollbackRequest, Run
 from service.dependencies import Given
 from service.errors import FromElsewhereError
 from service.prediction.champion import ModelCard
@@ -63,7 +63,7 @@ async def versions(
     ] = None,
 ) -> VersionPage:
     """List versions."""
-    return await parts.lineage.versions(limit, cursor)
+    return await parts.lineage.list_versions(limit, cursor)
 
 
 @get(
@@ -81,7 +81,7 @@ async def versions(
 )
 async def evaluation(parts: Given) -> Evaluation:
     """Show what the champion did on its test set."""
-    return await parts.lineage.evaluation(parts.champions.current.version)
+    return await parts.lineage.get_evaluation(parts.champions.current.version)
 
 
 async def not_from_elsewhere(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
@@ -98,7 +98,7 @@ async def not_from_elsewhere(connection: ASGIConnection[Any, Any, Any, Any], _: 
     "/model/retrain",
     status_code=202,
     guards=[not_from_elsewhere],
-    operation_class=operations.with_body(Retrain, {"asked_by": "Ana"}),
+    operation_class=operations.with_body(RetrainRequest, {"asked_by": "Ana"}),
     operation_id="retrain_model",
     summary="Train a model now",
     description="Starts the training that else runs at night; the better of the new model and the champion serves "
@@ -117,19 +117,19 @@ async def not_from_elsewhere(connection: ASGIConnection[Any, Any, Any, Any], _: 
 async def retrain(
     request: Request[Any, Any, Any],
     parts: Given,
-    data: Annotated[Retrain | None, Body(description="may say who wants it; may be left out")] = None,
+    data: Annotated[RetrainRequest | None, Body(description="may say who wants it; may be left out")] = None,
     key: IdempotencyKey = None,
 ) -> Response[Run]:
     """Start a training."""
-    who = _who(request, data or Retrain())
-    return _accepted(await parts.pipeline.start(RETRAIN, {}, who, key))
+    who = _who(request, data or RetrainRequest())
+    return _accepted(await parts.pipeline.start_run(RETRAIN_DEPLOYMENT, {}, who, key))
 
 
 @post(
     "/model/rollback",
     status_code=202,
     guards=[not_from_elsewhere],
-    operation_class=operations.with_body(Rollback, model_examples.ROLLBACK),
+    operation_class=operations.with_body(RollbackRequest, model_examples.ROLLBACK),
     operation_id="roll_back_model",
     summary="Put an earlier version back",
     description="Starts the run that checks the version and lets it serve, with a record of its own. "
@@ -148,12 +148,12 @@ async def retrain(
 async def rollback(
     request: Request[Any, Any, Any],
     parts: Given,
-    data: Annotated[Rollback, Body(description="which version, and why")],
+    data: Annotated[RollbackRequest, Body(description="which version, and why")],
     key: IdempotencyKey = None,
 ) -> Response[Run]:
     """Start going back."""
     wanted = {"version": data.version, "reason": data.reason}
-    return _accepted(await parts.pipeline.start(ROLLBACK, wanted, _who(request, data), key))
+    return _accepted(await parts.pipeline.start_run(ROLLBACK_DEPLOYMENT, wanted, _who(request, data), key))
 
 
 @get(
@@ -171,10 +171,10 @@ async def rollback(
 )
 async def run(parts: Given, run_id: FromPath[UUID]) -> Run:
     """Show a run."""
-    return await parts.pipeline.run(run_id)
+    return await parts.pipeline.get_run(run_id)
 
 
-def _who(request: Request[Any, Any, Any], asked: Retrain) -> str:
+def _who(request: Request[Any, Any, Any], asked: RetrainRequest) -> str:
     key = request.scope.get("user")
     named = f"key {key}" if key else "the API"
     return f"{asked.asked_by} ({named})" if asked.asked_by else named

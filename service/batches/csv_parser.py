@@ -13,7 +13,7 @@ from service.batches.csv_reader import Cells, Line, Table, opened
 from service.batches.predict import Asked, check
 from service.batches.rows import Judged, Verdict, as_question
 from service.errors import BadInputError, FieldError
-from service.prediction.champion import Predictor
+from service.prediction.predictor import Predictor
 from service.prediction.requests import QUESTION, ByCodes, ByDate, faults_of
 
 PART_ROWS = 2_500

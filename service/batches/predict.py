@@ -9,10 +9,10 @@ from typing import Any, TypeVar
 from msgspec.json import encode
 
 from service.errors import BadInputError
-from service.prediction.champion import Predictor
 from service.prediction.export import csv_lines, end_of, moment_of
 from service.prediction.ids import dashed, new_id, new_ids
 from service.prediction.predict import Row, answers, predict, said
+from service.prediction.predictor import Predictor
 from service.prediction.requests import ByCodes, ByDate
 from service.prediction.schemas import StoredPrediction
 
@@ -110,7 +110,7 @@ def check(asked: Asked, predictor: Predictor, above: int = 0) -> None:
     if not predictor.dated:
         return
     for kind, question in enumerate(asked.questions[asked.new :], asked.new):
-        if fault := predictor.refusal(question.Date if isinstance(question, ByDate) else None):
+        if fault := predictor.rejection(question.Date if isinstance(question, ByDate) else None):
             raise BadInputError([replace(fault, row=above + asked.which.index(kind) + 1)])
 
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from domain.calendar import Codes
 from service.batches.rows import Judged, Verdict
 from service.errors import FieldError
-from service.prediction.champion import Predictor
+from service.prediction.predictor import Predictor
 from service.prediction.requests import ByCodes, ByDate
 from service.prediction.schemas import DayCodes
 
@@ -90,7 +90,7 @@ def _note(tally: BatchCheck, fault: FieldError, row: int, sent: Mapping[str, Any
 def _faults(verdict: Verdict, predictor: Predictor) -> _Faults:
     if isinstance(verdict, tuple):
         return verdict
-    refusal = predictor.refusal(verdict.Date if isinstance(verdict, ByDate) else None)
+    refusal = predictor.rejection(verdict.Date if isinstance(verdict, ByDate) else None)
     return (refusal,) if refusal else ()
 
 
@@ -107,7 +107,7 @@ def _understood(verdict: Verdict, predictor: Predictor) -> Understood | None:
     asked = None if isinstance(verdict, ByCodes) else verdict.Date
     codes = predictor.calendar.codes_of(asked) if asked else Codes(*verdict.model_dump().values())
     named = dict(zip(DayCodes.model_fields, codes, strict=True))
-    return Understood(**named, Date=asked, seen_in_training=predictor.outcome(codes, asked).seen)
+    return Understood(**named, Date=asked, seen_in_training=predictor.estimate(codes, asked).seen)
 
 
 def _text(value: Any) -> str:

@@ -1,1 +1,1 @@
-"""What MLflow and Prefect answer, by REST. Knows their JSON; asks for no setting."""
+"""REST clients of MLflow and Prefect. Know their JSON; read no settings."""

@@ -1,4 +1,4 @@
-"""What a version did on its test set, for who wants to know whether to believe it; asks nobody anything."""
+"""How a version did on its test set, read from MLflow's JSON and the run's `evaluation.json`."""
 
 from collections.abc import Mapping
 from datetime import date as date_
@@ -6,12 +6,13 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from service.clients.model_versions import Links, metrics_of, tags_of
+from service.clients.links import Links
+from service.clients.mlflow_entities import metrics_of, tags_of
 from service.errors import NoEvaluationError
 from service.prediction.schemas import DayCodes
 
 
-class _Finding(BaseModel):
+class _TrainingOutput(BaseModel):
     model_config = ConfigDict(extra="ignore", allow_inf_nan=False)
 
 
@@ -19,11 +20,11 @@ class Point(DayCodes):
     """A day of the test set."""
 
     Date: date_ = Field(description="as the data has it")
-    actual: float = Field(description="what was sold, in units")
-    predicted: float = Field(description="what the model said, in units")
+    actual: float = Field(description="units sold")
+    predicted: float = Field(description="units predicted")
 
 
-class Residuals(_Finding):
+class Residuals(_TrainingOutput):
     """Actual minus predicted on the days of one weekday, in units."""
 
     rows: int = Field(description="days of the test set")
@@ -32,49 +33,47 @@ class Residuals(_Finding):
     coverage: float = Field(description="share of these days inside the interval, 0 to 1")
 
 
-class Covered(_Finding):
-    """The interval, promised and kept."""
+class IntervalCoverage(_TrainingOutput):
+    """How often the interval held."""
 
-    level: float = Field(description="share of days that shall fall inside, 0 to 1")
-    coverage: float = Field(description="share of the test set that did, 0 to 1")
+    level: float = Field(description="share of days that should fall inside, 0 to 1")
+    coverage: float = Field(description="share of the test days that did, 0 to 1")
 
 
-class TestSet(_Finding):
-    """What training wrote down in `evaluation.json`."""
+class EvaluationFile(_TrainingOutput):
+    """The file `evaluation.json` that training logs."""
 
     rows: int = Field(description="days of the test set")
-    interval: Covered
+    interval: IntervalCoverage
     points: list[Point] = Field(max_length=2_000, description="days of it, evenly spread, at most 500")
     residuals: dict[int, Residuals] = Field(description="by weekday, of all its days")
 
 
-class Evaluation(TestSet):
-    """A version on its test set."""
+class Evaluation(EvaluationFile):
+    """How a version did on its test set."""
 
     version: str = Field(description="of the registered model")
     data_version: str | None = Field(None, description="version of the data it was trained and tested on")
     metrics: dict[str, float] = Field(
-        description="as training logged them, in units: `test_rmse` beside `reference_weekday_mean_rmse` and "
-        "`reference_cell_mean_rmse`, which the naive means of weekday and of kind of day reach"
+        description="as training logged them, in units: `test_rmse` beside those of the naive forecasts, "
+        "`reference_weekday_mean_rmse` and `reference_cell_mean_rmse` (mean of the weekday, of the kind of day)"
     )
-    mlflow_run_url: str = Field(description="the training in MLflow, for a browser")
-    prefect_run_url: str | None = Field(
-        None, description="the training in Prefect, for a browser; null where none is known"
-    )
+    mlflow_run_url: str = Field(description="page of the training in MLflow")
+    prefect_run_url: str | None = Field(None, description="page of the training in Prefect; null if unknown")
 
 
-def evaluation(version: Mapping[str, Any], run: Mapping[str, Any], content: bytes, links: Links) -> Evaluation:
-    """What is known of a version: as MLflow has it, its run, and the run's `evaluation.json`.
+def build_evaluation(version: Mapping[str, Any], run: Mapping[str, Any], content: bytes, links: Links) -> Evaluation:
+    """Build the evaluation from MLflow's version, its run, and the run's `evaluation.json`.
 
     Raises:
         NoEvaluationError: the file is not as docs/contracts.md says.
     """
     try:
-        found = TestSet.model_validate_json(content)
+        file = EvaluationFile.model_validate_json(content)
     except ValidationError as error:
         raise NoEvaluationError(str(version["version"])) from error
     return Evaluation(
-        **found.model_dump(),
+        **file.model_dump(),
         version=str(version["version"]),
         data_version=tags_of(version).get("data_version"),
         metrics=metrics_of(run),

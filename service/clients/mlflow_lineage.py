@@ -1,4 +1,4 @@
-"""Asks MLflow where versions of the model come from; with `registry`, the only file here that knows MLflow."""
+"""Asks MLflow for the history of the model: its versions, their runs and evaluations."""
 
 import asyncio
 import logging
@@ -9,67 +9,68 @@ from typing import Any
 
 import httpx
 
-from service.clients.evaluation import Evaluation, evaluation
-from service.clients.mlflow_registry import API, ARTIFACTS, MODEL, proxied_folder, streamed
-from service.clients.model_versions import Links, VersionPage, cards
+from service.clients.evaluation import Evaluation, build_evaluation
+from service.clients.links import Links
+from service.clients.mlflow_registry import API, ARTIFACTS, MODEL, artifact_path, download_file
+from service.clients.model_versions import VersionPage, version_cards
 from service.errors import BadInputError, FieldError, ModelRefusedError, NoEvaluationError, RegistryUnavailableError
 
 _log = logging.getLogger(__name__)
 EXPERIMENT = "Sales Prediction"
-_MAX_BYTES = 2**20
+_MAX_EVALUATION_BYTES = 2**20
 
 
-class Lineage:
-    """MLflow's registry and runs, for people who look at them."""
+class MlflowLineage:
+    """MLflow's registered versions and runs, as the API shows them."""
 
     def __init__(self, client: httpx.AsyncClient, links: Links) -> None:
         """`client` has MLflow's address as its base URL, and the timeouts."""
         self._client = client
         self.links = links
 
-    async def versions(self, limit: int, cursor: str | None) -> VersionPage:
-        """A page of the registered versions, newest first.
+    async def list_versions(self, limit: int, cursor: str | None) -> VersionPage:
+        """Return a page of the registered versions, newest first.
 
         Raises:
             RegistryUnavailableError: MLflow does not answer, or not as it should.
             BadInputError: MLflow knows no such cursor.
         """
-        with self._understood():
-            asked: dict[str, str | int] = {
+        with self._translate_errors():
+            params: dict[str, str | int] = {
                 "filter": f"name='{MODEL}'",
                 "max_results": limit,
                 "order_by": "version_number DESC",
             }
-            found = await self._client.get(
-                f"{API}/model-versions/search", params=asked | ({"page_token": cursor} if cursor else {})
+            response = await self._client.get(
+                f"{API}/model-versions/search", params=params | ({"page_token": cursor} if cursor else {})
             )
-            if cursor and found.status_code == HTTPStatus.BAD_REQUEST:
-                raise BadInputError([FieldError("cursor", "is none that a page gave: leave it out for the first page")])
-            answer = found.raise_for_status().json()
-            if not (listed := answer.get("model_versions")):
+            if cursor and response.status_code == HTTPStatus.BAD_REQUEST:
+                raise BadInputError([FieldError("cursor", "no page returned it: leave it out for the first page")])
+            page = response.raise_for_status().json()
+            if not (versions := page.get("model_versions")):
                 return VersionPage(items=[], next_cursor=None)
             model, runs = await asyncio.gather(
-                self._get("registered-models/get", name=MODEL), self._runs([each["run_id"] for each in listed])
+                self._get("registered-models/get", name=MODEL), self._runs([version["run_id"] for version in versions])
             )
-            items = cards(listed, model["registered_model"], runs, self.links)
-            return VersionPage(items=items, next_cursor=answer.get("next_page_token") or None)
+            items = version_cards(versions, model["registered_model"], runs, self.links)
+            return VersionPage(items=items, next_cursor=page.get("next_page_token") or None)
 
-    async def evaluation(self, version: str) -> Evaluation:
-        """What a version did on its test set.
+    async def get_evaluation(self, version: str) -> Evaluation:
+        """Return how a version did on its test set.
 
         Raises:
             RegistryUnavailableError: MLflow does not answer, or not as it should.
-            NoEvaluationError: nothing usable was kept of it.
+            NoEvaluationError: its run holds no evaluation that can be read.
         """
-        with self._understood():
+        with self._translate_errors():
             stored = (await self._get("model-versions/get", name=MODEL, version=version))["model_version"]
             run = (await self._get("runs/get", run_id=stored["run_id"]))["run"]
-            return evaluation(stored, run, await self._file(version, run), self.links)
+            return build_evaluation(stored, run, await self._download_evaluation(version, run), self.links)
 
-    async def _file(self, version: str, run: dict[str, Any]) -> bytes:
+    async def _download_evaluation(self, version: str, run: dict[str, Any]) -> bytes:
         try:
-            path = f"{ARTIFACTS}{proxied_folder(run['info']['artifact_uri'])}/evaluation.json"
-            return await streamed(self._client, path, _MAX_BYTES)
+            path = f"{ARTIFACTS}{artifact_path(run['info']['artifact_uri'])}/evaluation.json"
+            return await download_file(self._client, path, _MAX_EVALUATION_BYTES)
         except ModelRefusedError as error:
             raise NoEvaluationError(version) from error
         except httpx.HTTPStatusError as error:
@@ -77,24 +78,24 @@ class Lineage:
                 raise NoEvaluationError(version) from None
             raise
 
-    async def _runs(self, names: Sequence[str]) -> list[dict[str, Any]]:
+    async def _runs(self, run_ids: Sequence[str]) -> list[dict[str, Any]]:
         experiment = (await self._get("experiments/get-by-name", experiment_name=EXPERIMENT))["experiment"]
-        wanted = ", ".join(f"'{name}'" for name in names)
+        quoted = ", ".join(f"'{run_id}'" for run_id in run_ids)
         body = {
             "experiment_ids": [experiment["experiment_id"]],
-            "filter": f"attributes.run_id IN ({wanted})",
-            "max_results": len(names),
-            "run_view_type": "ALL",  # a run in the bin still tells where its version came from
+            "filter": f"attributes.run_id IN ({quoted})",
+            "max_results": len(run_ids),
+            "run_view_type": "ALL",  # a deleted run still names the origin of its version
         }
-        answer = await self._client.post(f"{API}/runs/search", json=body)
-        return list(answer.raise_for_status().json().get("runs", []))
+        response = await self._client.post(f"{API}/runs/search", json=body)
+        return list(response.raise_for_status().json().get("runs", []))
 
-    async def _get(self, path: str, **asked: str) -> dict[str, Any]:
-        answer = await self._client.get(f"{API}/{path}", params=asked)
-        return dict(answer.raise_for_status().json())
+    async def _get(self, path: str, **params: str) -> dict[str, Any]:
+        response = await self._client.get(f"{API}/{path}", params=params)
+        return dict(response.raise_for_status().json())
 
     @contextmanager
-    def _understood(self) -> Iterator[None]:
+    def _translate_errors(self) -> Iterator[None]:
         try:
             yield
         except (httpx.HTTPError, ValueError, KeyError) as error:

@@ -1,6 +1,6 @@
-"""Asks MLflow for the champion; with `lineage` the only file here that knows MLflow, by its REST API.
+"""Asks MLflow for the champion, the newest versions and their files, by its REST API.
 
-The client library would cost every server process 140 MB for three calls.
+MLflow's own client would cost every server process 140 MB for three calls.
 """
 
 from dataclasses import dataclass
@@ -14,11 +14,11 @@ MODEL = "steam_sales_prediction_model_prod"
 ALIAS = "production"
 API = "/api/2.0/mlflow"
 ARTIFACTS = "/api/2.0/mlflow-artifacts/artifacts"
-_MAX_BYTES = 256 * 2**20
+_MAX_MODEL_BYTES = 256 * 2**20
 
 
 @dataclass(frozen=True)
-class Version:
+class ModelVersion:
     """A version of the registered model, and the digest its file must have."""
 
     number: str
@@ -26,14 +26,14 @@ class Version:
 
 
 class ModelRegistry:
-    """MLflow's registry, as far as the API asks it anything."""
+    """MLflow's model registry."""
 
     def __init__(self, client: httpx.AsyncClient) -> None:
         """`client` has MLflow's address as its base URL, and the timeouts."""
         self._client = client
 
-    async def champion(self) -> Version | None:
-        """The version at the alias, None while there is none.
+    async def get_champion(self) -> ModelVersion | None:
+        """Return the version at the alias, None while there is none.
 
         Raises:
             RegistryUnavailableError: MLflow does not answer, or not as it should.
@@ -41,33 +41,33 @@ class ModelRegistry:
         """
         try:
             response = await self._client.get(f"{API}/registered-models/alias", params={"name": MODEL, "alias": ALIAS})
-            if response.status_code in {400, 404} and _is_absence(response):
+            if response.status_code in {400, 404} and _means_not_found(response):
                 return None
             response.raise_for_status()
-            return _version(response.json()["model_version"])
+            return _parse_version(response.json()["model_version"])
         except (httpx.HTTPError, ValueError, KeyError) as error:
             raise RegistryUnavailableError(f"MLflow at {self._client.base_url} fails: {error!r}") from None
 
-    async def newest(self, most: int) -> list[Version]:
-        """The versions registered last, newest first; one without a digest is left out.
+    async def list_newest(self, limit: int) -> list[ModelVersion]:
+        """Return the versions registered last, newest first, without those that have no digest.
 
         Raises:
             RegistryUnavailableError: MLflow does not answer, or not as it should.
         """
-        asked: dict[str, str | int] = {
+        params: dict[str, str | int] = {
             "filter": f"name='{MODEL}'",
-            "max_results": most,
+            "max_results": limit,
             "order_by": "version_number DESC",
         }
         try:
-            response = await self._client.get(f"{API}/model-versions/search", params=asked)
-            found = response.raise_for_status().json().get("model_versions") or []
-            return [Version(str(each["version"]), digest) for each in found if (digest := _digest(each))]
+            response = await self._client.get(f"{API}/model-versions/search", params=params)
+            versions = response.raise_for_status().json().get("model_versions") or []
+            return [ModelVersion(str(each["version"]), digest) for each in versions if (digest := _digest(each))]
         except (httpx.HTTPError, ValueError, KeyError) as error:
             raise RegistryUnavailableError(f"MLflow at {self._client.base_url} fails: {error!r}") from None
 
-    async def download(self, version: Version) -> tuple[bytes, bytes]:
-        """The files `MLmodel` and `model.skops` of a version.
+    async def download(self, version: ModelVersion) -> tuple[bytes, bytes]:
+        """Download the files `MLmodel` and `model.skops` of a version.
 
         Raises:
             RegistryUnavailableError: MLflow does not answer, or not as it should.
@@ -78,18 +78,20 @@ class ModelRegistry:
                 f"{API}/model-versions/get-download-uri", params={"name": MODEL, "version": version.number}
             )
             response.raise_for_status()
-            folder = proxied_folder(response.json()["artifact_uri"])
+            folder = artifact_path(response.json()["artifact_uri"])
             mlmodel, model = (f"{ARTIFACTS}{folder}/{name}" for name in ("MLmodel", "model.skops"))
-            return await streamed(self._client, mlmodel, _MAX_BYTES), await streamed(self._client, model, _MAX_BYTES)
+            return await download_file(self._client, mlmodel, _MAX_MODEL_BYTES), await download_file(
+                self._client, model, _MAX_MODEL_BYTES
+            )
         except (httpx.HTTPError, ValueError, KeyError) as error:
             raise RegistryUnavailableError(f"the files of version {version.number}: {error!r}") from None
 
 
-async def streamed(client: httpx.AsyncClient, path: str, limit: int) -> bytes:
-    """A file that MLflow hands out, of at most `limit` bytes.
+async def download_file(client: httpx.AsyncClient, path: str, limit: int) -> bytes:
+    """Download a file of at most `limit` bytes from MLflow.
 
     Raises:
-        httpx.HTTPError: it does not.
+        httpx.HTTPError: MLflow does not send it.
         ModelRefusedError: the file is larger.
     """
     content = bytearray()
@@ -102,28 +104,28 @@ async def streamed(client: httpx.AsyncClient, path: str, limit: int) -> bytes:
     return bytes(content)
 
 
-def _is_absence(response: httpx.Response) -> bool:
+def _means_not_found(response: httpx.Response) -> bool:
     # A missing alias is INVALID_PARAMETER_VALUE, a missing model RESOURCE_DOES_NOT_EXIST.
     body = response.json()
     return body.get("error_code") in {"RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"}
 
 
-def _version(answer: dict[str, object]) -> Version:
-    number = str(answer["version"])
-    digest = _digest(answer)
+def _parse_version(entity: dict[str, object]) -> ModelVersion:
+    number = str(entity["version"])
+    digest = _digest(entity)
     if not digest:
         raise ModelRefusedError(f"version {number} carries no tag model_sha256")
-    return Version(number, digest)
+    return ModelVersion(number, digest)
 
 
-def _digest(answer: dict[str, object]) -> str | None:
-    tags = answer.get("tags") or []
+def _digest(entity: dict[str, object]) -> str | None:
+    tags = entity.get("tags") or []
     digests = [str(tag["value"]) for tag in tags if tag["key"] == "model_sha256"] if isinstance(tags, list) else []
     return digests[0] if digests else None
 
 
-def proxied_folder(uri: str) -> str:
-    """Path of a folder among the artifacts that MLflow hands out itself. ModelRefusedError where it does not."""
+def artifact_path(uri: str) -> str:
+    """Return the path of a folder among the artifacts that MLflow serves itself; raises ModelRefusedError if not."""
     parts = urlsplit(uri)
     if parts.scheme != "mlflow-artifacts":
         raise ModelRefusedError(

@@ -1,16 +1,19 @@
-"""The versions of the model, with what was decided on each; reads MLflow's answers, asks nobody anything."""
+"""Registered versions of the model and the decisions on them, read from MLflow's JSON; asks nobody anything."""
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+
+from service.clients.links import Links
+from service.clients.mlflow_entities import metrics_of, tags_of
 
 DECISION_TAG = "steam_sales.decision"
 
 
 class Decision(BaseModel):
-    """One decision on who serves."""
+    """A decision on which version serves."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -18,7 +21,7 @@ class Decision(BaseModel):
         description="`kept`: the champion stayed; `rolled back`: a person put this version back"
     )
     version: str = Field(description="the version that it was about")
-    champion_before: str | None = Field(None, description="who served until then; null before the first")
+    champion_before: str | None = Field(None, description="version that served until then; null before the first")
     challenger_rmse: float | None = Field(None, description="RMSE of `version`, in units; null for a rollback")
     champion_rmse: float | None = Field(None, description="RMSE of `champion_before` on the same rows, in units")
     confidence: float | None = Field(
@@ -43,14 +46,12 @@ class VersionCard(BaseModel):
     data_version: str | None = Field(None, description="version of the data it was trained on")
     metrics: dict[str, float] = Field(description="as training logged them; RMSE in units")
     decisions: list[Decision] = Field(
-        description="on this version, and the last one that it had a part in, newest first; empty where training "
-        "was cut off before one"
+        description="on this version, and the last one that it took part in, newest first; empty if training was "
+        "cut off before a decision"
     )
     run_id: str = Field(description="MLflow's run that trained it")
-    mlflow_run_url: str = Field(description="that run, for a browser")
-    prefect_run_url: str | None = Field(
-        None, description="the Prefect run around it, for a browser; null where none is known"
-    )
+    mlflow_run_url: str = Field(description="page of that run in MLflow")
+    prefect_run_url: str | None = Field(None, description="page of the Prefect run around it; null if unknown")
 
 
 class VersionPage(BaseModel):
@@ -60,44 +61,23 @@ class VersionPage(BaseModel):
     next_cursor: str | None = Field(None, description="`cursor` of the next page, null on the last one")
 
 
-class Links(NamedTuple):
-    """Addresses of MLflow and Prefect that a browser can reach, without a last slash."""
-
-    mlflow: str
-    prefect: str
-
-    def mlflow_run(self, run: Mapping[str, Any]) -> str:
-        """Where MLflow shows a run."""
-        info = run["info"]
-        return f"{self.mlflow}/#/experiments/{info['experiment_id']}/runs/{info['run_id']}"
-
-    def prefect_run(self, run_id: str) -> str:
-        """Where Prefect shows a flow run."""
-        return f"{self.prefect}/runs/flow-run/{run_id}"
-
-    def prefect_run_of(self, run: Mapping[str, Any]) -> str | None:
-        """Where Prefect shows the flow run that an MLflow run is a part of."""
-        named = tags_of(run["data"]).get("prefect_run_id")
-        return self.prefect_run(named) if named else None
-
-
-def cards(
+def version_cards(
     listed: Iterable[Mapping[str, Any]], model: Mapping[str, Any], runs: Iterable[Mapping[str, Any]], links: Links
 ) -> list[VersionCard]:
-    """Versions as MLflow lists them, with the aliases of the registered model and the runs that trained them.
+    """Build cards from MLflow's list of versions, the registered model (for its aliases) and the training runs.
 
-    A version whose run was deleted is left out: nobody knows any more where it came from.
+    A version whose run was deleted is left out: its origin is lost.
     """
     run_of = {run["info"]["run_id"]: run for run in runs}
     aliases = [(alias["alias"], str(alias["version"])) for alias in model.get("aliases", [])]
     return [
-        _card(version, [alias for alias, number in aliases if number == str(version["version"])], run, links)
+        _version_card(version, [alias for alias, number in aliases if number == str(version["version"])], run, links)
         for version in listed
         if (run := run_of.get(version.get("run_id")))
     ]
 
 
-def _card(version: Mapping[str, Any], aliases: list[str], run: Mapping[str, Any], links: Links) -> VersionCard:
+def _version_card(version: Mapping[str, Any], aliases: list[str], run: Mapping[str, Any], links: Links) -> VersionCard:
     tags = tags_of(version)
     return VersionCard(
         version=str(version["version"]),
@@ -112,28 +92,13 @@ def _card(version: Mapping[str, Any], aliases: list[str], run: Mapping[str, Any]
     )
 
 
-def tags_of(entity: Mapping[str, Any]) -> dict[str, str]:
-    """MLflow's list of tags, as a mapping."""
-    return {tag["key"]: tag["value"] for tag in entity.get("tags", [])}
-
-
-def metrics_of(run: Mapping[str, Any]) -> dict[str, float]:
-    """The finite metrics of a run."""
-    return {metric["key"]: metric["value"] for metric in run["data"].get("metrics", []) if _finite(metric["value"])}
-
-
-def _finite(value: object) -> bool:
-    # MLflow writes NaN as a word
-    return isinstance(value, float | int) and abs(value) < float("inf")
-
-
 def decisions_in(*tagged: Mapping[str, str]) -> list[Decision]:
-    """The decisions in several sets of tags, each once, newest first; what is no decision is left out."""
-    found = dict.fromkeys(decision for tags in tagged if (decision := _decision(tags.get(DECISION_TAG))))
+    """Return the decisions in several sets of tags, each once, newest first; skip tags that cannot be read."""
+    found = dict.fromkeys(decision for tags in tagged if (decision := _parse_decision(tags.get(DECISION_TAG))))
     return sorted(found, key=lambda decision: decision.decided_at, reverse=True)
 
 
-def _decision(text: str | None) -> Decision | None:
+def _parse_decision(text: str | None) -> Decision | None:
     try:
         return Decision.model_validate_json(text) if text else None
     except ValidationError:

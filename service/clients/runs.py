@@ -1,4 +1,4 @@
-"""A run of the pipeline, in words and figures; reads Prefect's answers, asks nobody anything."""
+"""A run of the pipeline, read from Prefect's JSON; asks nobody anything."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
@@ -6,40 +6,44 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-STEPS = 50
-FINAL = frozenset({"COMPLETED", "FAILED", "CRASHED", "CANCELLED"})
-_UNDER_WAY = {
+MAX_STEPS = 50
+FINAL_STATES = frozenset({"COMPLETED", "FAILED", "CRASHED", "CANCELLED"})
+_ACTIVE_OUTCOMES = {
     "SCHEDULED": "It waits for its turn.",
     "PENDING": "It is about to start.",
     "RUNNING": "It is under way.",
     "PAUSED": "It is paused: go on with it in Prefect.",
     "CANCELLING": "It is being cancelled.",
 }
-_ENDED = {
+_FINAL_OUTCOMES = {
     "COMPLETED": "It ended well.",
     "FAILED": "It failed without saying why: its log in Prefect may tell.",
     "CRASHED": "Its process ended before it did: look at its log in Prefect, then run it again.",
     "CANCELLED": "It was cancelled.",
 }
-# what Prefect calls a scheduled run that nobody took up in time, and one that waits for another
-_NAMED = {
-    "Late": "No worker has taken it up yet: see whether one runs (`make up`).",
+# Prefect's names of a scheduled run that no worker picked up in time, and of one that waits for another
+_OUTCOMES_BY_NAME = {
+    "Late": "No worker has picked it up yet: see whether one runs (`make up`).",
     "AwaitingConcurrencySlot": "It waits for another run of the same deployment to end.",
 }
 
-Type = Literal["SCHEDULED", "PENDING", "RUNNING", "PAUSED", "CANCELLING", "COMPLETED", "FAILED", "CRASHED", "CANCELLED"]
+StateType = Literal[
+    "SCHEDULED", "PENDING", "RUNNING", "PAUSED", "CANCELLING", "COMPLETED", "FAILED", "CRASHED", "CANCELLED"
+]
 
 
-class Retrain(BaseModel):
-    """What may be said of a training that is asked for."""
+class RetrainRequest(BaseModel):
+    """A request for a training."""
 
     model_config = ConfigDict(extra="forbid")
 
-    asked_by: str = Field("", max_length=100, description="who wants it, for the record, beside the name of the key")
+    asked_by: str = Field(
+        "", max_length=100, description="who requests it, for the record; the API key's name is added"
+    )
 
 
-class Rollback(Retrain):
-    """Which version shall serve again."""
+class RollbackRequest(RetrainRequest):
+    """A request to put an earlier version back."""
 
     version: str = Field(pattern=r"^[1-9][0-9]{0,9}$", description="number of a registered version")
     reason: str = Field("asked for", min_length=1, max_length=500, description="why, for the record")
@@ -49,7 +53,7 @@ class Step(BaseModel):
     """A step of a run."""
 
     name: str = Field(description="what is done")
-    state: Type = Field(description="how far it is")
+    state: StateType = Field(description="how far it is")
 
 
 class Run(BaseModel):
@@ -57,28 +61,28 @@ class Run(BaseModel):
 
     id: UUID = Field(description="names it here and in Prefect")
     name: str = Field(description="its name in Prefect")
-    state: Type = Field(description="of Prefect's kinds of state")
+    state: StateType = Field(description="of Prefect's kinds of state")
     finished: bool = Field(description="whether the state is final: COMPLETED, FAILED, CRASHED or CANCELLED")
-    outcome: str = Field(description="what became of it, or how far it is, in a sentence")
-    progress: float | None = Field(None, description="of its longest step, 0 to 1; null before that begins")
-    steps: list[Step] = Field(description=f"begun so far, in their order, at most {STEPS}")
+    outcome: str = Field(description="how it ended, or how far it is, in a sentence")
+    progress: float | None = Field(None, description="of its longest step, 0 to 1; null before that starts")
+    steps: list[Step] = Field(description=f"started so far, in order, at most {MAX_STEPS}")
     created_at: AwareDatetime = Field(description="UTC")
     started_at: AwareDatetime | None = Field(None, description="UTC, null before it starts")
     ended_at: AwareDatetime | None = Field(None, description="UTC, null before it ends")
     prefect_run_url: str = Field(description="the run in Prefect, for a browser")
 
 
-def described(
+def to_run(
     run: Mapping[str, Any], steps: Sequence[Mapping[str, Any]], artifacts: Sequence[Mapping[str, Any]], url: str
 ) -> Run:
-    """A flow run, its task runs and its progress artifacts, all as Prefect has them."""
+    """Build a run from Prefect's flow run, its task runs and its progress artifacts."""
     state = run.get("state") or {"type": "PENDING"}
     return Run(
         id=run["id"],
         name=run["name"],
         state=state["type"],
-        finished=state["type"] in FINAL,
-        outcome=outcome(state),
+        finished=state["type"] in FINAL_STATES,
+        outcome=describe_state(state),
         progress=max((float(artifact["data"]) / 100 for artifact in artifacts), default=None),
         steps=[Step(name=step["name"].rsplit("-", 1)[0], state=step["state_type"] or "PENDING") for step in steps],
         created_at=run["created"],
@@ -88,9 +92,9 @@ def described(
     )
 
 
-def outcome(state: Mapping[str, Any]) -> str:
-    """What a state means, in one sentence: what the flow said, where it ended with words."""
-    kind, said = state["type"], (state.get("message") or "").strip()
-    if kind in FINAL:
-        return said.splitlines()[0][:1000] if said else _ENDED[kind]
-    return _NAMED.get(state.get("name", ""), _UNDER_WAY[kind])
+def describe_state(state: Mapping[str, Any]) -> str:
+    """Describe a state in one sentence: the flow's own message if it ended with one."""
+    kind, message = state["type"], (state.get("message") or "").strip()
+    if kind in FINAL_STATES:
+        return message.splitlines()[0][:1000] if message else _FINAL_OUTCOMES[kind]
+    return _OUTCOMES_BY_NAME.get(state.get("name", ""), _ACTIVE_OUTCOMES[kind])

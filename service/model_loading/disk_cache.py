@@ -1,4 +1,4 @@
-"""Keeps the champion on disk, so that the API starts and serves while MLflow is down; knows one file."""
+"""Keeps the champion in one file, so that the API starts and serves while MLflow is down."""
 
 import logging
 import os
@@ -9,23 +9,23 @@ from pydantic import ValidationError
 from service.prediction.champion import Champion
 
 _log = logging.getLogger(__name__)
-_NAME = "champion.json"
+_FILE_NAME = "champion.json"
 
 
 def save(folder: Path, champion: Champion) -> None:
-    """Replace the champion on disk: a reader, or a crash, sees the old or the new one, whole."""
+    """Replace the champion on disk in one step: a reader, or a crash, leaves the old or the new one whole."""
     folder.mkdir(parents=True, exist_ok=True)
-    draft = folder / f"{_NAME}.{os.getpid()}"
+    draft = folder / f"{_FILE_NAME}.{os.getpid()}"
     with draft.open("w", encoding="utf-8") as file:
         file.write(champion.model_dump_json())
         file.flush()
         os.fsync(file.fileno())
-    draft.replace(folder / _NAME)
+    draft.replace(folder / _FILE_NAME)
 
 
 def load(folder: Path) -> Champion | None:
-    """The champion on disk, None if there is none that can be read."""
-    path = folder / _NAME
+    """Return the champion on disk, or None if there is none that can be read."""
+    path = folder / _FILE_NAME
     try:
         return Champion.model_validate_json(path.read_bytes())
     except FileNotFoundError:

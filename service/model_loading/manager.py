@@ -1,4 +1,4 @@
-"""Follows the champion: from disk at once, from MLflow ever after, swapped between two requests."""
+"""Holds the model that serves: from disk at once, then from MLflow, replaced between two requests."""
 
 import asyncio
 import gc
@@ -8,34 +8,35 @@ from pathlib import Path
 from typing import Literal
 
 from domain.calendar import Overrides
-from service.clients.mlflow_registry import ModelRegistry, Version
+from service.clients.mlflow_registry import ModelRegistry, ModelVersion
 from service.errors import ModelRefusedError, ModelUnreadError, NoModelError, RegistryUnavailableError
 from service.model_loading import disk_cache
-from service.model_loading.preloader import Readings
-from service.prediction.champion import Champion, Predictor
+from service.model_loading.preloader import ModelPreloader
+from service.prediction.champion import Champion
+from service.prediction.predictor import Predictor
 
 _log = logging.getLogger(__name__)
 
 
-class Champions:
-    """Who predicts now, from where it came, and what the last look at MLflow said."""
+class ModelManager:
+    """The model that serves, where it came from, and what the last poll of MLflow found."""
 
     def __init__(self, registry: ModelRegistry, folder: Path, overrides: Overrides = Overrides()) -> None:  # noqa: B008 - immutable
         self._registry = registry
-        self._readings = Readings(registry, overrides)
+        self._preloader = ModelPreloader(registry, overrides)
         self._folder = folder
         self._overrides = overrides
         self._predictor: Predictor | None = None
-        self._refused: tuple[Version, str] | None = None
+        self._refused: tuple[ModelVersion, str] | None = None
         self.source: Literal["mlflow", "cache"] | None = None
         self.trouble: str | None = None
-        self.seen_at: datetime | None = None
+        self.checked_at: datetime | None = None
         self.ready = asyncio.Event()
-        """Set once there is a champion, or there was a look for one."""
+        """Set once a champion serves, or MLflow was polled for one."""
 
     @property
     def current(self) -> Predictor:
-        """Who predicts now; ask once a request, so that one answer comes from one model.
+        """The model that serves now; read it once a request, so that one response comes from one model.
 
         Raises:
             NoModelError: before the first champion.
@@ -45,7 +46,7 @@ class Champions:
         return self._predictor
 
     def start(self) -> None:
-        """Serve with the champion on disk until MLflow is heard."""
+        """Serve the champion on disk until MLflow answers."""
         champion = disk_cache.load(self._folder)
         predictor = Predictor(champion, self._overrides) if champion else None
         if champion and predictor and champion.calendar_name not in {None, predictor.calendar.name}:
@@ -57,67 +58,67 @@ class Champions:
             self.ready.set()
             _log.info("serving version %s from disk until MLflow answers", champion.version)
 
-    async def follow(self, seconds: float) -> None:
-        """Look every `seconds`, for ever."""
-        await self.look()
+    async def run(self, poll_seconds: float) -> None:
+        """Poll MLflow every `poll_seconds`, until cancelled."""
+        await self.poll()
         self.ready.set()
-        # What has been imported lives as long as the process: no collection need walk it again.
+        # Imported modules live as long as the process: the collector need not walk them again.
         gc.collect()
         gc.freeze()
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._readings.keep_ahead(seconds))
-            tasks.create_task(self._keep_looking(seconds))
+            tasks.create_task(self._preloader.run(poll_seconds))
+            tasks.create_task(self._poll_forever(poll_seconds))
 
-    async def _keep_looking(self, seconds: float) -> None:
+    async def _poll_forever(self, poll_seconds: float) -> None:
         while True:
-            await self.look()
-            await asyncio.sleep(seconds)
+            await self.poll()
+            await asyncio.sleep(poll_seconds)
 
-    async def look(self) -> None:
-        """One look at the alias: take over a new champion, or go on with the old one and say why."""
+    async def poll(self) -> None:
+        """Look at the alias once: switch to a new champion, or keep the old one and record why."""
         try:
-            await self._catch_up()
+            await self._update()
         except (RegistryUnavailableError, ModelRefusedError, ModelUnreadError) as error:
-            self._note(str(error))
+            self._set_status(str(error))
         else:
-            self._note(None)
+            self._set_status(None)
 
-    async def _catch_up(self) -> None:
-        version = await self._registry.champion()
-        self.seen_at = datetime.now(UTC)
+    async def _update(self) -> None:
+        version = await self._registry.get_champion()
+        self.checked_at = datetime.now(UTC)
         if version is None:
             return
         if self._refused and self._refused[0] == version:
             raise ModelRefusedError(self._refused[1])
-        # What was on the disk may have been changed there: it serves until the model itself can be had.
-        if self._identity != version or self.source == "cache":
-            await self._take(version)
+        # The file on disk may have been changed: it serves only until the model itself can be read.
+        if self._current_version != version or self.source == "cache":
+            await self._switch_to(version)
         self.source = "mlflow"
 
     @property
-    def _identity(self) -> Version | None:
+    def _current_version(self) -> ModelVersion | None:
         if self._predictor is None:
             return None
-        return Version(self._predictor.version, self._predictor.champion.sha256)
+        return ModelVersion(self._predictor.version, self._predictor.champion.sha256)
 
-    async def _take(self, version: Version) -> None:
+    async def _switch_to(self, version: ModelVersion) -> None:
         try:
-            champion = await self._readings.champion(version)
+            champion = await self._preloader.get(version)
         except ModelRefusedError as error:
             self._refused = version, str(error)
             raise
         self._predictor = Predictor(champion, self._overrides)
         self._refused = None
         _log.info("version %s serves", version.number)
-        await asyncio.to_thread(self._keep, champion)
+        await asyncio.to_thread(self._save, champion)
 
-    def _keep(self, champion: Champion) -> None:
+    def _save(self, champion: Champion) -> None:
         try:
             disk_cache.save(self._folder, champion)
         except OSError as error:
-            _log.warning("the champion could not be kept in %s: %s", self._folder, error)
+            _log.warning("the champion could not be saved in %s: %s", self._folder, error)
 
-    def _note(self, trouble: str | None) -> None:
+    def _set_status(self, trouble: str | None) -> None:
         if trouble and trouble != self.trouble:
             _log.warning("the champion in service stays: %s", trouble)
         self.trouble = trouble

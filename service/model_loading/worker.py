@@ -1,8 +1,8 @@
-"""Reads models and says what they predict; the only file that knows scikit-learn, and a process of its own.
+"""The worker process that reads models and tabulates their predictions; the only module that uses scikit-learn.
 
-`python -m service.model_loading.worker` reads requests from its input until the input ends and writes one line of JSON
-for each. A request is a line of JSON, `columns`, `inputs` and `size`, followed by the `size` bytes of a model.skops.
-The response holds `predictions`, in units and in the order of `inputs`, or `refused`, a sentence.
+`python -m service.model_loading.worker` reads requests from stdin until it ends, and writes one line of JSON for each.
+A request is a line of JSON, `columns`, `inputs` and `size`, followed by the `size` bytes of a model.skops. The response
+holds `predictions`, in units and in the order of `inputs`, or `refused`, a sentence.
 """
 
 import json
@@ -11,40 +11,40 @@ import sys
 from collections.abc import Mapping
 from typing import IO, Any
 
-# Ours, never the list in the model's own file: that one was written by whoever wrote the model.
+# Never the list in the model's own file: whoever writes the model writes that list too.
 TRUSTED_TYPES = ["sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor", "sklearn.tree._tree.Tree"]
 
 
 def main() -> None:
-    """Answer until there is nobody to answer. What a library prints must not stand among the answers."""
-    with os.fdopen(os.dup(1), "w") as answers:
+    """Serve stdin. What a library prints goes to stderr, never among the responses."""
+    with os.fdopen(os.dup(1), "w") as responses:
         os.dup2(2, 1)
-        answer_all(sys.stdin.buffer, answers)
+        serve(sys.stdin.buffer, responses)
 
 
-def answer_all(questions: IO[bytes], answers: IO[str]) -> None:
-    """One line for each question."""
-    for line in iter(questions.readline, b""):
-        question = json.loads(line)
-        answers.write(json.dumps(answer(question, questions.read(question["size"]))) + "\n")
-        answers.flush()
+def serve(requests: IO[bytes], responses: IO[str]) -> None:
+    """Write one line for each request."""
+    for line in iter(requests.readline, b""):
+        request = json.loads(line)
+        responses.write(json.dumps(respond(request, requests.read(request["size"]))) + "\n")
+        responses.flush()
 
 
-def answer(question: Mapping[str, Any], model: bytes) -> dict[str, Any]:
-    """What the model predicts, or why it is refused."""
+def respond(request: Mapping[str, Any], model: bytes) -> dict[str, Any]:
+    """Return the model's predictions, or why it is refused."""
     try:
-        return {"predictions": predict_all(model, question)}
+        return {"predictions": predict_all(model, request)}
     except Exception as error:  # noqa: BLE001 - a damaged or planted file may raise anything while it is read
         return {"refused": f"model.skops cannot serve: {error!r}"}
 
 
-def predict_all(model: bytes, question: Mapping[str, Any]) -> list[float]:
-    """The pipeline's predictions."""
+def predict_all(model: bytes, request: Mapping[str, Any]) -> list[float]:
+    """Predict the inputs of a request with the pipeline in a model.skops."""
     import pandas as pd
     from skops.io import loads
 
     pipeline = loads(model, trusted=TRUSTED_TYPES)
-    table = pd.DataFrame(question["inputs"], columns=question["columns"])
+    table = pd.DataFrame(request["inputs"], columns=request["columns"])
     return [float(units) for units in pipeline.predict(table)]
 
 

@@ -1,4 +1,4 @@
-"""Asks the process that reads models; knows how to start and to stop it, nothing of what it does."""
+"""Starts, asks and stops the worker process that reads models; does not know how it reads them."""
 
 import json
 import subprocess
@@ -11,71 +11,71 @@ from typing import Any
 from service.errors import ModelRefusedError, ModelUnreadError
 
 
-class Tabulator:
-    """A process of `service.model_loading.worker`, from the first question until it is closed.
+class WorkerClient:
+    """A process of `service.model_loading.worker`, started by the first request.
 
-    It takes 130 MB and a second or two to import what reads a model. Here, all of that is gone when it is closed, and
-    a file that crashes or never ends takes nothing with it but that process.
+    The worker imports scikit-learn, which takes 130 MB and a second or two. In a process of its own all of that is
+    given back, and a file that crashes the reader or never ends costs nothing but that process.
     """
 
-    def __init__(self, seconds: float = 60) -> None:
-        """`seconds` is how long one model may take."""
-        self._seconds = seconds
+    def __init__(self, timeout_seconds: float = 60) -> None:
+        """`timeout_seconds` is how long one model may take."""
+        self._timeout_seconds = timeout_seconds
         self._process: subprocess.Popen[bytes] | None = None
-        self._one_at_a_time = Lock()
-        self._starting = Lock()
+        self._request_lock = Lock()
+        self._process_lock = Lock()
         self._closed = False
 
     def __call__(self, model: bytes, columns: Sequence[str], inputs: Sequence[tuple[int, ...]]) -> list[float]:
-        """The model's predictions of `inputs`, in units, in their order. Blocks: call it in a thread.
+        """Return the model's predictions of `inputs`, in units, in their order. Blocks: call it in a thread.
 
         Raises:
-            ModelRefusedError: it is none that is trusted, or cannot predict these.
-            ModelUnreadError: the process was ended before it had an answer.
+            ModelRefusedError: the model has a type that is not trusted, or cannot predict these inputs.
+            ModelUnreadError: the process ended before it had an answer.
         """
-        with self._one_at_a_time:
-            answer = self._ask({"columns": list(columns), "inputs": list(inputs), "size": len(model)}, model)
-        if "refused" in answer:
-            raise ModelRefusedError(answer["refused"])
-        return list(answer["predictions"])
+        with self._request_lock:
+            response = self._request({"columns": list(columns), "inputs": list(inputs), "size": len(model)}, model)
+        if "refused" in response:
+            raise ModelRefusedError(response["refused"])
+        return list(response["predictions"])
 
-    def rest(self) -> None:
-        """End the process as soon as it has answered; the next question starts another. Blocks."""
-        with self._one_at_a_time:
-            self._end_what_runs()
+    def stop_when_idle(self) -> None:
+        """Stop the process after the request under way; the next request starts another. Blocks."""
+        with self._request_lock:
+            self._stop_process()
 
     def close(self) -> None:
-        """End the process, whatever it is doing, and start none for who still waits in a thread."""
+        """Stop the process at once, and start none for threads that still wait."""
         self._closed = True
-        self._end_what_runs()
+        self._stop_process()
 
-    def _end_what_runs(self) -> None:
-        with self._starting:
+    def _stop_process(self) -> None:
+        with self._process_lock:
             process, self._process = self._process, None
         if process:
-            _end(process)
+            _kill_process(process)
 
-    def _running(self) -> subprocess.Popen[bytes]:
-        with self._starting:
+    def _ensure_process(self) -> subprocess.Popen[bytes]:
+        with self._process_lock:
             if self._closed:
                 raise ModelUnreadError("is closed")
-            self._process = self._process or _started()
+            self._process = self._process or _start_process()
             return self._process
 
-    def _ask(self, question: dict[str, Any], model: bytes) -> dict[str, Any]:
-        process = self._running()
-        limit = Timer(self._seconds, process.kill)
-        limit.start()
+    def _request(self, header: dict[str, Any], model: bytes) -> dict[str, Any]:
+        process = self._ensure_process()
+        timeout = Timer(self._timeout_seconds, process.kill)
+        timeout.start()
         try:
-            return dict(json.loads(_exchange(process, json.dumps(question).encode() + b"\n", model)))
+            return dict(json.loads(_exchange(process, json.dumps(header).encode() + b"\n", model)))
         except (OSError, ValueError):
             self._process = None
-            raise ModelUnreadError(f"ended with {_end(process)}") from None
+            raise ModelUnreadError(f"ended with {_kill_process(process)}") from None
         finally:
-            limit.cancel()
+            timeout.cancel()
 
 
-def _started() -> subprocess.Popen[bytes]:
+def _start_process() -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "service.model_loading.worker"]
     try:
         return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 - ours
@@ -92,9 +92,8 @@ def _exchange(process: subprocess.Popen[bytes], *parts: bytes) -> bytes:
     return process.stdout.readline()
 
 
-def _end(process: subprocess.Popen[bytes]) -> int:
-    """Its exit code, negative for the signal that ended it."""
-    # what it was not told any more cannot be flushed
-    with suppress(OSError), process:
+def _kill_process(process: subprocess.Popen[bytes]) -> int:
+    """Return its exit code: negative for the signal that ended it."""
+    with suppress(OSError), process:  # what was not sent any more cannot be flushed
         process.kill()
     return process.wait()

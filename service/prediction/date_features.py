@@ -21,6 +21,6 @@ def model_dates() -> Iterator[date]:
     return (date.fromordinal(FIRST_MODEL_DATE.toordinal() + number) for number in range(MODEL_DATES))
 
 
-def place_of(day: date) -> int:
+def index_of(day: date) -> int:
     """Which of `model_dates` it is, from 0."""
     return (day - FIRST_MODEL_DATE).days

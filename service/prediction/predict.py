@@ -7,8 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from domain.calendar import Codes
-from service.prediction.champion import Predictor
 from service.prediction.ids import new_id
+from service.prediction.predictor import Predictor
 from service.prediction.requests import ByCodes, ByDate
 from service.prediction.schemas import Interval, Prediction, TracedPrediction
 
@@ -35,19 +35,19 @@ def predict(
         asked, codes = question.Date, predictor.calendar.codes_of(question.Date)
     else:
         asked, codes = None, Codes(question.DayOfWeek, question.Season, question.Holiday)
-    outcome = predictor.outcome(codes, asked)
+    estimate = predictor.estimate(codes, asked)
     row = {
         "id": name or new_id(now),
         "DayOfWeek": codes.day_of_week,
         "Season": codes.season,
         "Holiday": codes.holiday,
         "Date": asked,
-        "prediction": outcome.prediction,
+        "prediction": estimate.prediction,
         "level": predictor.level,
-        "lower": outcome.lower,
-        "upper": outcome.upper,
+        "lower": estimate.lower,
+        "upper": estimate.upper,
         "model_version": predictor.version,
-        "seen_in_training": outcome.seen,
+        "seen_in_training": estimate.seen,
         "created_at": now,
         "trace_id": trace_id,
     }

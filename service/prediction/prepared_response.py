@@ -5,9 +5,9 @@ from typing import Any, NamedTuple
 
 from msgspec.json import encode
 
-from service.prediction.champion import Predictor
 from service.prediction.ids import new_hex
 from service.prediction.predict import Row, answer, predict
+from service.prediction.predictor import Predictor
 from service.prediction.record import IdempotencyKey, PendingRecord
 from service.prediction.requests import ByCodes, ByDate, read_question
 

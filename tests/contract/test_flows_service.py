@@ -21,14 +21,15 @@ from flows.training.train import TrainingResult, model_metadata, train
 from flows.training.training_data import TrainingConfig
 from service.model_loading.loader import load_champion
 from service.model_loading.worker import TRUSTED_TYPES as SERVED_TYPES
-from service.model_loading.worker_client import Tabulator
-from service.prediction.champion import FEATURES, Champion, Predictor
+from service.model_loading.worker_client import WorkerClient
+from service.prediction.champion import FEATURES, Champion
 from service.prediction.date_features import DATE_FEATURES as SERVED_FEATURES
 from service.prediction.date_features import date_features, model_dates
+from service.prediction.predictor import Predictor
 
 CANDIDATES = cast("tuple[Candidate, ...]", get_args(Candidate))
 US = calendar_of(CalendarRule())
-TABULATOR = Tabulator()
+TABULATOR = WorkerClient()
 ROWS = pl.DataFrame(
     [(day % 7 + 1, day // 90 + 1, int(day % 7 == 6), 1000 + 300 * (day % 7) + day) for day in range(360)],
     schema=["DayOfWeek", "Season", "Holiday", "Sales"],
@@ -85,7 +86,7 @@ def test_a_candidate_on_date_features_is_served_as_it_was_trained(name: Candidat
     predictor = Predictor(champion)
     for day in (date(1990, 1, 1), date(2024, 2, 29), date(2100, 12, 31)):
         at = rows["Date"].to_list().index(day)
-        assert predictor.outcome(US.codes_of(day), day).prediction == expected[at]
+        assert predictor.estimate(US.codes_of(day), day).prediction == expected[at]
 
 
 def test_both_rooms_make_the_same_of_a_date() -> None:

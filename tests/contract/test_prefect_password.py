@@ -11,9 +11,9 @@ import pytest
 
 from flows.settings import Settings as FlowsSettings
 from infra.embedded.prefect_login import ensure
-from service.clients.prefect import RETRAIN, Pipeline
+from service.clients.prefect import RETRAIN_DEPLOYMENT, PrefectClient
 from service.errors import PipelineUnavailableError
-from service.http_clients import neighbours
+from service.http_clients import make_clients
 from service.settings import Settings as ApiSettings
 from tests.infra.prefect_running import Running, embedded
 
@@ -69,9 +69,9 @@ def test_the_api_uses_it(server: Running, tmp_path: Path, known: bool, sentence:
     settings = ApiSettings(steam_sales_home=home, prefect_port=server.port)
 
     async def ask() -> None:
-        clients = neighbours(settings)
+        clients = make_clients(settings)
         try:
-            await Pipeline(clients.prefect, settings.links).start(RETRAIN, {}, "a test", None)
+            await PrefectClient(clients.prefect, settings.links).start_run(RETRAIN_DEPLOYMENT, {}, "a test", None)
         finally:
             await clients.aclose()
 

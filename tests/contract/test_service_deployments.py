@@ -6,7 +6,7 @@ from pathlib import Path
 import yaml
 
 from flows.rollback import rollback_sales_model
-from service.clients.prefect import RETRAIN, ROLLBACK
+from service.clients.prefect import RETRAIN_DEPLOYMENT, ROLLBACK_DEPLOYMENT
 
 DEPLOYMENTS = Path(__file__).parents[2] / "deployments.yaml"
 
@@ -16,7 +16,7 @@ def test_the_api_starts_deployments_that_there_are() -> None:
         f"{deployment['entrypoint'].partition(':')[2]}/{deployment['name']}"
         for deployment in yaml.safe_load(DEPLOYMENTS.read_text(encoding="utf-8"))["deployments"]
     }
-    assert {RETRAIN, ROLLBACK} <= known
+    assert {RETRAIN_DEPLOYMENT, ROLLBACK_DEPLOYMENT} <= known
 
 
 def test_the_rollback_takes_what_the_api_sends() -> None:

@@ -23,7 +23,7 @@ from domain.calendar import ALL_CODES
 from service.app import create_app
 from service.dependencies import Parts
 from service.model_loading import disk_cache
-from service.model_loading.manager import Champions
+from service.model_loading.manager import ModelManager
 from service.settings import Settings
 from tests.service.api.test_bad_input import BAD
 from tests.service.conftest import CODES, Client, champion, free_port
@@ -183,7 +183,7 @@ def test_no_model_and_a_history_that_cannot_be_written(tmp_path_factory: pytest.
         assert len(client.get("/registry/").json()["items"]) == 2
 
 
-def manager_of(app: Litestar) -> Champions:
+def manager_of(app: Litestar) -> ModelManager:
     """What decides who predicts, without waiting for MLflow."""
     provided: Any = app.dependencies["parts"]
     parts: Parts = provided.dependency()

@@ -15,7 +15,8 @@ from service.batches.csv_parser import PART_ROWS, check_csv, read_csv
 from service.batches.csv_reader import opened
 from service.batches.predict import Asked, Predicting, as_csv
 from service.errors import BadInputError
-from service.prediction.champion import Champion, Predictor
+from service.prediction.champion import Champion
+from service.prediction.predictor import Predictor
 from service.prediction.requests import ByCodes, ByDate
 from tests.service.api.test_predict_by_date import dated
 from tests.service.conftest import champion

@@ -7,7 +7,7 @@ import pytest
 from litestar.testing import TestClient
 
 from service.app import create_app
-from service.clients.runs import described, outcome
+from service.clients.runs import describe_state, to_run
 from service.model_loading import disk_cache
 from service.security.api_keys import SCOPES, Scope, format_entry, new_key
 from service.settings import Settings
@@ -25,15 +25,15 @@ RUN = {"id": "6256c3eb-c4da-4e73-99fd-73fe7fd6b698", "name": "tidy-harrier", "cr
             "MLflow does not answer: start it.",
         ),
         ({"type": "CRASHED", "message": ""}, "Its process ended before it did"),
-        ({"type": "SCHEDULED", "name": "Late", "message": None}, "No worker has taken it up yet"),
+        ({"type": "SCHEDULED", "name": "Late", "message": None}, "No worker has picked it up yet"),
         ({"type": "SCHEDULED", "name": "AwaitingConcurrencySlot"}, "waits for another run"),
         ({"type": "RUNNING", "name": "Running", "message": "not for people"}, "It is under way."),
     ],
 )
-def test_a_state_is_told_in_one_sentence(state: dict[str, Any], words: str) -> None:
-    told = outcome(state)
-    assert words in told
-    assert "\n" not in told
+def test_a_state_is_described_in_one_sentence(state: dict[str, Any], words: str) -> None:
+    sentence = describe_state(state)
+    assert words in sentence
+    assert "\n" not in sentence
 
 
 def test_steps_are_named_without_their_number_and_the_longest_gives_the_progress() -> None:
@@ -42,7 +42,7 @@ def test_steps_are_named_without_their_number_and_the_longest_gives_the_progress
         {"name": "begin-0", "state_type": None},
     ]
     artifacts = [{"data": 12.5}, {"data": 40.0}]
-    run = described(RUN | {"state": {"type": "RUNNING", "name": "Running"}}, steps, artifacts, "http://there")
+    run = to_run(RUN | {"state": {"type": "RUNNING", "name": "Running"}}, steps, artifacts, "http://there")
     assert [(step.name, step.state) for step in run.steps] == [
         ("search, train and score", "RUNNING"),
         ("begin", "PENDING"),

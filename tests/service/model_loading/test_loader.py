@@ -12,12 +12,12 @@ from skops.io import dumps
 from domain.calendar import Overrides
 from service.errors import ModelRefusedError
 from service.model_loading.loader import load_champion as load
-from service.model_loading.worker_client import Tabulator
+from service.model_loading.worker_client import WorkerClient
 from service.prediction.champion import Champion
 from tests.service.findings import FINDINGS
 from tests.service.registering import fitted
 
-TABULATOR = Tabulator()
+TABULATOR = WorkerClient()
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -16,7 +16,7 @@ from tests.service.registering import MlflowServer, fitted
 
 
 @pytest.fixture
-def followed(mlflow_server: MlflowServer, tmp_path: Path) -> Settings:
+def polling(mlflow_server: MlflowServer, tmp_path: Path) -> Settings:
     """Settings of an API that follows the real MLflow."""
     return Settings(steam_sales_home=tmp_path, mlflow_tracking_uri=mlflow_server.url, api_poll_seconds=0.5)
 
@@ -28,11 +28,11 @@ def serves(client: Client, version: str) -> bool:
 
 
 def test_every_input_is_predicted_as_the_registered_pipeline_does(
-    mlflow_server: MlflowServer, followed: Settings
+    mlflow_server: MlflowServer, polling: Settings
 ) -> None:
     version = mlflow_server.register()
     pipeline, inputs = fitted(0.0)
-    with TestClient(create_app(followed)) as client:
+    with TestClient(create_app(polling)) as client:
         assert serves(client, version), "a new process takes no question before it has looked for the champion"
         served = [
             client.post("/predict/", json=dict(zip(FEATURES, codes, strict=True))).json()["prediction"]
@@ -42,10 +42,10 @@ def test_every_input_is_predicted_as_the_registered_pipeline_does(
 
 
 def test_a_promotion_and_a_rollback_arrive_without_a_restart_or_a_failed_request(
-    mlflow_server: MlflowServer, followed: Settings
+    mlflow_server: MlflowServer, polling: Settings
 ) -> None:
     first = mlflow_server.register(offset=0.0)
-    with TestClient(create_app(followed)) as client:
+    with TestClient(create_app(polling)) as client:
         until(lambda: serves(client, first))
         second = mlflow_server.register(offset=1000.0)
         until(lambda: serves(client, second))
@@ -54,16 +54,16 @@ def test_a_promotion_and_a_rollback_arrive_without_a_restart_or_a_failed_request
         ready = client.get("/health/ready").json()
         items = client.get("/registry/", params={"limit": 500}).json()["items"]
     assert (ready["model_version"], ready["model_source"], ready["model_trouble"]) == (first, "mlflow", None)
-    said = {(item["model_version"], item["prediction"]) for item in items}
-    assert len(said) == 2, "an answer names the version that computed it"
+    output = {(item["model_version"], item["prediction"]) for item in items}
+    assert len(output) == 2, "an answer names the version that computed it"
 
 
-def test_with_mlflow_down_it_starts_again_and_serves(mlflow_server: MlflowServer, followed: Settings) -> None:
+def test_with_mlflow_down_it_starts_again_and_serves(mlflow_server: MlflowServer, polling: Settings) -> None:
     version = mlflow_server.register()
-    with TestClient(create_app(followed)) as client:
+    with TestClient(create_app(polling)) as client:
         until(lambda: serves(client, version))
-        until((followed.state / "champion.json").exists)
-    down = followed.model_copy(update={"mlflow_tracking_uri": f"http://127.0.0.1:{free_port()}"})
+        until((polling.state / "champion.json").exists)
+    down = polling.model_copy(update={"mlflow_tracking_uri": f"http://127.0.0.1:{free_port()}"})
     with TestClient(create_app(down)) as client:
         assert serves(client, version)
         until(lambda: client.get("/health/ready").status_code == 200)
@@ -71,20 +71,20 @@ def test_with_mlflow_down_it_starts_again_and_serves(mlflow_server: MlflowServer
 
 
 def test_a_champion_changed_on_disk_serves_until_mlflow_is_heard(
-    mlflow_server: MlflowServer, followed: Settings
+    mlflow_server: MlflowServer, polling: Settings
 ) -> None:
     version = mlflow_server.register()
-    file = followed.state / "champion.json"
-    with TestClient(create_app(followed)) as client:
+    file = polling.state / "champion.json"
+    with TestClient(create_app(polling)) as client:
         until(lambda: serves(client, version))
         right = client.post("/predict/", json=CODES).json()["prediction"]
         until(file.exists)
-    kept = json.loads(file.read_text())
-    file.write_text(json.dumps(kept | {"predictions": [1.0] * len(kept["predictions"])}))
-    with TestClient(create_app(followed)) as client:
+    saved = json.loads(file.read_text())
+    file.write_text(json.dumps(saved | {"predictions": [1.0] * len(saved["predictions"])}))
+    with TestClient(create_app(polling)) as client:
         until(lambda: bool(client.get("/health/ready").json()["model_source"] == "mlflow"))
         assert client.post("/predict/", json=CODES).json()["prediction"] == right
-    assert json.loads(file.read_text()) == kept
+    assert json.loads(file.read_text()) == saved
 
 
 @pytest.mark.parametrize("content", ["", "{", '{"version": "1"}', "\x00" * 100])
@@ -96,10 +96,10 @@ def test_a_champion_cut_short_on_disk_is_none(settings: Settings, content: str) 
 
 
 def test_a_model_that_fails_its_checks_leaves_the_old_one_in_service(
-    mlflow_server: MlflowServer, followed: Settings
+    mlflow_server: MlflowServer, polling: Settings
 ) -> None:
     good = mlflow_server.register()
-    with TestClient(create_app(followed)) as client:
+    with TestClient(create_app(polling)) as client:
         until(lambda: serves(client, good))
         mlflow_server.register(features=["Sales"])
         until(lambda: "Sales" in (client.get("/health/ready").json()["model_trouble"] or ""))
@@ -109,9 +109,9 @@ def test_a_model_that_fails_its_checks_leaves_the_old_one_in_service(
         assert client.get("/health/ready").json()["model_trouble"] is None
 
 
-def test_without_a_champion_there_is_no_model(mlflow_server: MlflowServer, followed: Settings) -> None:
+def test_without_a_champion_there_is_no_model(mlflow_server: MlflowServer, polling: Settings) -> None:
     mlflow_server.register()
     mlflow_server.retire()
-    with TestClient(create_app(followed)) as client:
+    with TestClient(create_app(polling)) as client:
         answer = client.post("/predict/", json=CODES)
         assert (answer.status_code, answer.json()["type"]) == (503, "/problems/no-model")

@@ -13,7 +13,7 @@ from skops.io import dumps
 
 from domain.calendar import ALL_CODES
 from service.errors import ModelRefusedError, ModelUnreadError
-from service.model_loading.worker_client import Tabulator
+from service.model_loading.worker_client import WorkerClient
 from tests.service.conftest import until
 from tests.service.findings import FEATURES
 from tests.service.registering import fitted
@@ -22,9 +22,9 @@ Readers = Callable[[], set[psutil.Process]]
 
 
 @pytest.fixture
-def tabulator() -> Iterator[Tabulator]:
+def worker() -> Iterator[WorkerClient]:
     """One that is ended with the test."""
-    asked = Tabulator()
+    asked = WorkerClient()
     yield asked
     asked.close()
 
@@ -49,29 +49,29 @@ def readers() -> Readers:
 
 
 def test_one_process_reads_one_model_after_the_other_and_is_gone_at_rest(
-    tabulator: Tabulator, model: bytes, readers: Readers
+    worker: WorkerClient, model: bytes, readers: Readers
 ) -> None:
     pipeline, inputs = fitted(0.0)
     expected = pipeline.predict(inputs).tolist()
     assert not readers(), "nothing is started before it is needed"
-    assert tabulator(model, FEATURES, ALL_CODES) == expected
+    assert worker(model, FEATURES, ALL_CODES) == expected
     (before,) = readers()
     with pytest.raises(ModelRefusedError, match="cannot serve"):
-        tabulator(b"PK", FEATURES, ALL_CODES)
-    assert tabulator(model, FEATURES, ALL_CODES) == expected
+        worker(b"PK", FEATURES, ALL_CODES)
+    assert worker(model, FEATURES, ALL_CODES) == expected
     assert readers() == {before}
-    tabulator.rest()
+    worker.stop_when_idle()
     assert not readers()
 
 
 def test_a_process_that_is_killed_is_said_and_the_next_model_is_read_by_another(
-    tabulator: Tabulator, model: bytes, readers: Readers
+    worker: WorkerClient, model: bytes, readers: Readers
 ) -> None:
     found: list[BaseException] = []
 
     def ask() -> None:
         try:
-            tabulator(model, FEATURES, ALL_CODES)
+            worker(model, FEATURES, ALL_CODES)
         except ModelUnreadError as error:
             found.append(error)
 
@@ -81,38 +81,38 @@ def test_a_process_that_is_killed_is_said_and_the_next_model_is_read_by_another(
     readers().pop().send_signal(signal.SIGKILL)
     asking.join(30)
     assert ["-9" in str(error) for error in found] == [True]
-    assert len(tabulator(model, FEATURES, ALL_CODES)) == len(ALL_CODES)
+    assert len(worker(model, FEATURES, ALL_CODES)) == len(ALL_CODES)
 
 
 def test_once_closed_it_starts_no_process_for_who_still_waits(
-    tabulator: Tabulator, model: bytes, readers: Readers
+    worker: WorkerClient, model: bytes, readers: Readers
 ) -> None:
-    tabulator.close()
+    worker.close()
     with pytest.raises(ModelUnreadError):
-        tabulator(model, FEATURES, ALL_CODES)
+        worker(model, FEATURES, ALL_CODES)
     assert not readers()
 
 
 def test_a_machine_that_can_start_none_says_so_and_goes_on(
-    tabulator: Tabulator, model: bytes, monkeypatch: pytest.MonkeyPatch
+    worker: WorkerClient, model: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as changed:
         changed.setattr(sys, "executable", "/nowhere/python")
         with pytest.raises(ModelUnreadError, match="cannot be started"):
-            tabulator(model, FEATURES, ALL_CODES)
-    assert len(tabulator(model, FEATURES, ALL_CODES)) == len(ALL_CODES)
+            worker(model, FEATURES, ALL_CODES)
+    assert len(worker(model, FEATURES, ALL_CODES)) == len(ALL_CODES)
 
 
 def test_a_model_that_takes_too_long_is_given_up(model: bytes, readers: Readers) -> None:
-    hurried = Tabulator(seconds=0.01)
+    impatient = WorkerClient(timeout_seconds=0.01)
     began = time.monotonic()
     with pytest.raises(ModelUnreadError, match="-9"):
-        hurried(model, FEATURES, ALL_CODES)
+        impatient(model, FEATURES, ALL_CODES)
     assert time.monotonic() - began < 30
     assert not readers()
 
 
 def test_the_api_itself_imports_nothing_that_reads_models() -> None:
     code = "import sys, service.__main__; print({'numpy', 'pandas', 'sklearn', 'skops'} & sys.modules.keys() or 'none')"
-    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert said.stdout.strip() == "none"
+    output = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert output.stdout.strip() == "none"

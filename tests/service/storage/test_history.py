@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from service.errors import HistoryUnavailableError
-from service.prediction.champion import Predictor
 from service.prediction.predict import predict
+from service.prediction.predictor import Predictor
 from service.prediction.record import IdempotencyKey, pending
 from service.prediction.requests import ByCodes
 from service.storage.backend import connect

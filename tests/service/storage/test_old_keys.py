@@ -9,9 +9,9 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from service.batches.predict import Asked, predict_all
-from service.prediction.champion import Predictor
 from service.prediction.ids import ids_in_a_row, new_id
 from service.prediction.predict import Row, predict
+from service.prediction.predictor import Predictor
 from service.prediction.record import IdempotencyKey, pending
 from service.prediction.requests import ByCodes
 from service.storage.backend import connect
