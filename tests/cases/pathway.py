@@ -23,7 +23,7 @@ from flows.training.trend import check_trend
 from service.app import create_app
 from service.model_loading import disk_cache
 from service.model_loading.loader import load_champion
-from service.model_loading.worker_client import Tabulator
+from service.model_loading.worker_client import WorkerClient
 from service.settings import Settings
 from tests.service.conftest import free_port, until
 
@@ -56,7 +56,7 @@ def prepared(name: str, folder: Path, **options: Any) -> Report:
 
 
 @contextmanager
-def served(name: str, tabulator: Tabulator, *, date_features: bool | None = False, **options: Any) -> Iterator[Served]:
+def served(name: str, worker: WorkerClient, *, date_features: bool | None = False, **options: Any) -> Iterator[Served]:
     """Serve the model of a case; `date_features` None leaves it to the check of the trend."""
     with TemporaryDirectory() as folder:
         out, home = Path(folder) / "out", Path(folder) / "home"
@@ -72,7 +72,7 @@ def served(name: str, tabulator: Tabulator, *, date_features: bool | None = Fals
         mlmodel = yaml.safe_dump({"metadata": metadata}).encode()
         digest = hashlib.sha256(model).hexdigest()
         settings = Settings(steam_sales_home=home, mlflow_port=free_port(), prefect_port=free_port())
-        disk_cache.save(settings.state, load_champion("1", digest, mlmodel, model, Overrides(), tabulator))
+        disk_cache.save(settings.state, load_champion("1", digest, mlmodel, model, Overrides(), worker))
         with TestClient(create_app(settings)) as client:
             until(lambda: client.get("/health/ready").status_code == 200)
             yield Served(report, parts["days"], client)

@@ -10,15 +10,15 @@ import polars as pl
 import pytest
 
 from flows.data import DataError, Options, prepare
-from service.model_loading.worker_client import Tabulator
+from service.model_loading.worker_client import WorkerClient
 from tests.cases.pathway import FILES, prepared, served
 
 
 @pytest.fixture(scope="module")
-def tabulator() -> Iterator[Tabulator]:
-    tabulator = Tabulator()
-    yield tabulator
-    tabulator.close()
+def worker() -> Iterator[WorkerClient]:
+    worker = WorkerClient()
+    yield worker
+    worker.close()
 
 
 def refusal(name: str, out: Path, **options: object) -> str:
@@ -40,8 +40,8 @@ def test_returns_are_taken_off(options: dict[str, object], tmp_path: Path) -> No
     assert (report.days, report.total_sales, report.rows_quarantined) == (200, 63791, 0)
 
 
-def test_christmas_and_sundays_of_public_holidays(tabulator: Tabulator) -> None:
-    with served("public_holidays_only.csv", tabulator) as api:
+def test_christmas_and_sundays_of_public_holidays(worker: WorkerClient) -> None:
+    with served("public_holidays_only.csv", worker) as api:
         assert api.report.calendar.rule.country == "US"
         assert api.report.calendar.rule.weekly == ()
         christmas = api.on(date(2026, 12, 25))
@@ -70,8 +70,8 @@ def test_launch_and_sales_are_read_and_a_refusal_by_iqr_names_what_works(tmp_pat
     assert prepared("launch_and_sale_spikes.csv", tmp_path / "many", **many).outliers.removed == 76
 
 
-def test_a_small_game_s_days_without_sales_are_days(tabulator: Tabulator) -> None:
-    with served("zero_days.csv", tabulator) as api:
+def test_a_small_game_s_days_without_sales_are_days(worker: WorkerClient) -> None:
+    with served("zero_days.csv", worker) as api:
         assert (api.report.days, api.report.rows_quarantined, api.report.outliers.removed) == (300, 0, 0)
         inputs = api.client.get("/model/inputs").json()["inputs"]
         assert min(day["lower"] for day in inputs) >= 0
@@ -89,15 +89,15 @@ def test_a_later_export_wins_if_the_user_says_so(tmp_path: Path) -> None:
     assert (report.days, report.total_sales) == (400, 128070)
 
 
-def test_a_game_that_decays_is_predicted_as_it_sells_now(tabulator: Tabulator) -> None:
-    with served("decay_after_launch.csv", tabulator, date_features=None) as api:
+def test_a_game_that_decays_is_predicted_as_it_sells_now(worker: WorkerClient) -> None:
+    with served("decay_after_launch.csv", worker, date_features=None) as api:
         ahead = api.client.get("/model/days", params={"start": "2026-11-28", "days": 28}).json()["days"]
         assert sum(day["prediction"] for day in ahead) / 28 == pytest.approx(77, rel=0.1)
         assert min(day["lower"] for day in ahead) >= 0
 
 
-def test_no_limit_is_below_zero_without_trend_either(tabulator: Tabulator) -> None:
-    with served("decay_after_launch.csv", tabulator) as api:
+def test_no_limit_is_below_zero_without_trend_either(worker: WorkerClient) -> None:
+    with served("decay_after_launch.csv", worker) as api:
         inputs = api.client.get("/model/inputs").json()["inputs"]
         assert min(day["lower"] for day in inputs) >= 0
         assert min(day["prediction"] for day in inputs) >= 0
@@ -119,11 +119,11 @@ def test_a_source_that_lost_most_of_its_days_is_refused_unless_forced(tmp_path: 
 
 
 @pytest.mark.parametrize("name", ["weekday_sunday_is_1.csv", "weekday_sunday_is_0.csv"])
-def test_a_sunday_is_predicted_as_a_sunday(name: str, tabulator: Tabulator, tmp_path: Path) -> None:
+def test_a_sunday_is_predicted_as_a_sunday(name: str, worker: WorkerClient, tmp_path: Path) -> None:
     message = refusal(name, tmp_path)
     named = dict(re.findall(r"(weekday_base|week_starts) to (\w+)", message))
     base = int(named["weekday_base"]) if "_0" in name else 1
-    with served(name, tabulator, week_starts="sunday", weekday_base=base) as api:
+    with served(name, worker, week_starts="sunday", weekday_base=base) as api:
         assert named["week_starts"] in ("sunday", "monday")
         day = date(2026, 11, 29)
         sundays = mean(name, pl.col("Date").dt.weekday() == 7, pl.col("Season") == 2)
@@ -162,9 +162,9 @@ def test_the_same_90_days_however_their_dates_are_written(name: str, tmp_path: P
 
 
 @pytest.mark.parametrize("name", ["steamworks_export.csv", "steamworks_renamed.csv"])
-def test_a_steamworks_export_is_its_net_units_a_day(name: str, tabulator: Tabulator) -> None:
+def test_a_steamworks_export_is_its_net_units_a_day(name: str, worker: WorkerClient) -> None:
     right = json.loads((FILES / "steamworks_export.right.json").read_text())
-    with served(name, tabulator, derive_from_date=True, aggregate="sum") as api:
+    with served(name, worker, derive_from_date=True, aggregate="sum") as api:
         assert (api.report.days, api.report.total_sales) == (90, 5395)
         assert {str(day): units for day, units in api.days.iter_rows()} == right["daily net"]
         saturday = date(2025, 11, 29)
