@@ -4,9 +4,10 @@ Sales are compared on a logarithmic scale, `sign(x) log(1 + |x|)`, so that a sal
 look alike. A day's expected value is the level of its time (a running median) and the effect of its kind (the median
 of what is left), found in turn; medians, as neither an event nor a typing error may move them. What is left over is
 held against its robust spread (median absolute deviation, Huber, Robust Statistics, 1981) and the spread of a count.
+A day at a step of the level is held against the level before it and after it too: it fits one of them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -71,7 +72,10 @@ def find_unusual(table: DayTable) -> Unusual:
 def _residuals(table: DayTable) -> tuple[Values, Values]:
     """What is left of each day, and its standard deviation, both on the logarithmic scale."""
     scaled = np.sign(table.sales) * np.log1p(np.abs(table.sales))
-    plain = table.learned & ~table.special
+    closed = _closed(table)
+    plain = table.learned & ~table.special & ~closed
+    if not plain.any():
+        return np.zeros(len(scaled)), np.ones(len(scaled))
     kinds = np.unique(table.kind[plain])
     effect = np.zeros(len(scaled))
     level = np.zeros(len(scaled))
@@ -80,16 +84,41 @@ def _residuals(table: DayTable) -> tuple[Values, Values]:
         for kind in kinds:
             members = table.kind == kind
             effect[members] = np.median((scaled - level)[members & plain])
-    expected = level + effect
-    left = scaled - expected
+    left = scaled - level - effect
     robust = TO_STANDARD_DEVIATION * float(np.median(np.abs(left[plain])))
-    units = np.expm1(np.maximum(expected, 0.0))
+    units = np.where(closed, 0.0, np.expm1(np.maximum(level + effect, 0.0)))
     counted = np.sqrt(units + 1) / (units + 2)  # a count of about `units` has their root as its standard deviation
-    return left, np.hypot(robust, counted)
+    least = _least(left, *_from_one_side(table, scaled - effect, plain))
+    return np.where(closed, scaled, least), np.hypot(robust, counted)
 
 
-def _running_median(values: Values) -> Values:
-    width = min(LEVEL_DAYS, len(values))
+def _closed(table: DayTable) -> Flags:
+    """Days of a kind that sells nothing as a rule, such as the Sundays of a shop: whatever the level, 0 is usual."""
+    found = np.zeros(len(table.day), dtype=bool)
+    for kind in np.unique(table.kind):
+        members = table.kind == kind
+        learned = table.sales[members & table.learned]
+        found[members] = len(learned) > 0 and float(np.median(learned)) == 0
+    return found
+
+
+def _from_one_side(table: DayTable, adjusted: Values, plain: Flags) -> Iterator[Values]:
+    """What is left of each day against the level of the days before it, and of those after it."""
+    half = LEVEL_DAYS // 2
+    medians = _running_median(adjusted[plain], half)
+    places = np.searchsorted(table.day[plain], table.day)
+    for middle in (places - half // 2 - 1, places + half // 2 + 1):
+        yield adjusted - medians[np.clip(middle, 0, len(medians) - 1)]
+
+
+def _least(*left: Values) -> Values:
+    """The nearest to zero of several values for each day."""
+    stacked = np.stack(left)
+    return np.asarray(np.take_along_axis(stacked, np.abs(stacked).argmin(axis=0)[None], axis=0)[0])
+
+
+def _running_median(values: Values, days: int = LEVEL_DAYS) -> Values:
+    width = min(days, len(values))
     padded = np.pad(values, (width // 2, width - 1 - width // 2), mode="reflect" if len(values) > width else "edge")
     return np.asarray(np.median(np.lib.stride_tricks.sliding_window_view(padded, width), axis=1))
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import polars as pl
 
+from flows.data.days.weekdays import cure_of_base
 from flows.data.errors import DataError
 from flows.data.options import Options
 from flows.data.table import FAULT_SCHEMA, REASONS_BESIDE, ParsedTable
@@ -47,8 +48,6 @@ _WORDS = {
 }
 # where more rows are bad, leaving them out is no advice
 _MOST = 0.5
-_ZERO_BASED = "if the file counts 0 (Monday) to 6, set weekday_base to 0, and if 0 is Sunday, week_starts to sunday too"
-_ONE_BASED = "if the file counts 1 (Monday) to 7, set weekday_base to 1"
 _CODES = {
     "DayOfWeek": "use 1 (Monday) to 7 (Sunday), or words",
     "Season": "use 1 (summer), 2 (autumn), 3 (winter) and 4 (spring), or words",
@@ -99,17 +98,17 @@ def _too_many(clean: ParsedTable, faults: pl.LazyFrame, options: Options) -> str
     same = (pl.col("row") == worst["row"]) & (pl.col("column") == column)
     value = faults.filter(same).select("value").collect(engine="streaming").item(0, 0)
     what, _ = _WORDS[reason]
-    sure = _sure_cure(column, reason, value or "", options)
+    sure = _sure_cure(column, reason, value or "", clean.cells, options)
     cure = sure or _cure(column, reason, value or "") + _leaving_out(_bad_share(clean), options)
     shown = f", {value[:40]!r}" if value else ""
     share = f"{worst['n']:,} of {clean.rows_read:,} rows"
     return f"{column}: {share} {what} (the first is row {worst['row']}{shown}): {cure}."
 
 
-def _sure_cure(column: str, reason: str, value: str, options: Options) -> str:
+def _sure_cure(column: str, reason: str, value: str, cells: pl.DataFrame, options: Options) -> str:
     """Where leaving out the rows would leave rows that are misunderstood."""
-    if (column, reason) == ("DayOfWeek", "out_of_range"):
-        return {(1, "0"): _ZERO_BASED, (0, "7"): _ONE_BASED}.get((options.weekday_base, value), "")
+    if (column, reason) == ("DayOfWeek", "out_of_range") and value == {1: "0", 0: "7"}[options.weekday_base]:
+        return cure_of_base(cells, options)
     if (column, reason) == ("Date", "not_a_date") and _SEPARATOR.search(value):
         return "separate the columns of every row as those of the header"
     return ""

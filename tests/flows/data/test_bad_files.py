@@ -89,7 +89,7 @@ BAD_COLUMNS: dict[str, tuple[str, Callable[..., object], str, list[str]]] = {
         "DayOfWeek",
         lambda code: code - 1,
         ",",
-        ["DayOfWeek: 57 of 400", "row 3, '0'", "set weekday_base to 0, and if 0 is Sunday, week_starts to sunday too."],
+        ["DayOfWeek: 57 of 400", "row 3, '0'", "set weekday_base to 0, and week_starts to monday."],
     ),
     "seasons from 2": (
         "Season",
@@ -217,7 +217,7 @@ def test_a_row_that_is_cut_off(as_csv: AsCsv, give: Give, out: Path) -> None:
 
 
 def test_weekdays_from_1_where_0_was_asked_for(as_csv: AsCsv, give: Give, out: Path) -> None:
-    assert "set weekday_base to 1." in refusal(give(as_csv()), out, Options(weekday_base=0))
+    assert "set weekday_base to 1, and week_starts to monday." in refusal(give(as_csv()), out, Options(weekday_base=0))
 
 
 @pytest.mark.parametrize("notes", [('"open', '"again'), ('5" disk', '3" disk')])
