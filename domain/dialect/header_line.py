@@ -3,7 +3,6 @@
 import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 from domain.dialect.cells import looks_like_number
 from domain.dialect.date_patterns import looks_like_date
@@ -16,6 +15,8 @@ _ROLES = {
 }  # fmt: skip
 _SURE_ROLES = 2
 _LOOKED_AHEAD = 3
+# no better header comes that far below a line that has dates in the rows below it
+_ROWS_TO_BETTER = 50
 _WIDE_DAYS = 4
 _WIDE_SHARE = 0.8
 _LONGEST_LINE = 100_000  # characters; csv refuses longer fields
@@ -46,23 +47,24 @@ class HeaderLine:
         return self.is_sure, self.has_dates_below and len(self.fields) > 1, self.roles
 
 
-def find_header(lines: Sequence[str], separator: str) -> HeaderLine | None:
+def find_header(lines: Sequence[str], separators: str) -> HeaderLine | None:
     """The best header among the lines, the first of equal ones; None if no line is one."""
     best: HeaderLine | None = None
-    for row, fields, below in _with_rows_below(lines, separator):
-        found = _header(separator, row, fields, below)
-        if found and (best is None or found.score > best.score):
-            best = found
-        if best and best.is_sure:
+    filled = [(row, line[:_LONGEST_LINE]) for row, line in enumerate(lines, 1) if line.strip()]
+    for place, (row, line) in enumerate(filled):
+        below = [text for _, text in filled[place + 1 : place + 1 + _LOOKED_AHEAD]]
+        for separator in _separators_in(line, separators):
+            found = _header(separator, row, split(line, separator), [split(text, separator) for text in below])
+            if found and (best is None or found.score > best.score):
+                best = found
+        if best and (best.is_sure or (best.has_dates_below and row - best.row > _ROWS_TO_BETTER)):
             break
     return best
 
 
-def _with_rows_below(lines: Sequence[str], separator: str) -> Iterator[tuple[int, list[str], list[list[str]]]]:
-    filled = [(row, line[:_LONGEST_LINE]) for row, line in enumerate(lines, 1) if line.strip()]
-    records = [(row, split(line, separator)) for row, line in filled]
-    for place, (row, fields) in enumerate(records):
-        yield row, fields, [below for _, below in islice(records, place + 1, place + 1 + _LOOKED_AHEAD)]
+def _separators_in(line: str, separators: str) -> Iterator[str]:
+    """Those that the line has; the first if it has none, as it may be of one column."""
+    yield from [separator for separator in separators if separator in line] or separators[:1]
 
 
 def split(line: str, separator: str) -> list[str]:

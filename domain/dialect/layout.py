@@ -73,14 +73,7 @@ def lines_of(text: str) -> list[str]:
 def header_line(lines: Sequence[str]) -> HeaderLine | None:
     """The line that is the header, by the separator that gives the best one; None if no line is one."""
     declared = _DECLARATION.fullmatch(lines[0]) if lines else None
-    best: HeaderLine | None = None
-    for separator in declared[1] if declared else SEPARATORS:
-        found = find_header(lines, separator)
-        if found and (best is None or found.score > best.score):
-            best = found
-        if best and best.is_sure:
-            break
-    return best
+    return find_header(lines, declared[1] if declared else SEPARATORS)
 
 
 def _samples(lines: Sequence[str], line: HeaderLine) -> list[ColumnSample]:

@@ -47,7 +47,12 @@ def no_faults() -> pl.LazyFrame:
     return pl.LazyFrame(schema=FAULT_SCHEMA)
 
 
+def evaluate(rows: pl.LazyFrame, folder: Path | None, name: str) -> pl.LazyFrame:
+    """Evaluate once, in the rows' order: in memory, or in a file of `folder`."""
+    return spool(rows, folder / f"{name}.parquet") if folder else rows.collect(engine="streaming").lazy()
+
+
 def spool(rows: pl.LazyFrame, target: Path) -> pl.LazyFrame:
     """Evaluate once, on disk, in the rows' order."""
-    rows.sink_parquet(target, compression="lz4", row_group_size=1 << 18)
+    rows.sink_parquet(target, compression="lz4", row_group_size=1 << 18, statistics=False)
     return pl.scan_parquet(target)

@@ -9,12 +9,12 @@ import polars as pl
 from domain.dialect.layout import Layout
 from flows.data.cells import cells_of
 from flows.data.options import Options
-from flows.data.reading.distinct_values import keys_of, with_keys
-from flows.data.reading.interpretation import Interpretation
+from flows.data.reading.encoded_texts import keys_of
+from flows.data.reading.interpretation import Interpretation, stripped
 from flows.data.reading.raw_text import MORE
 from flows.data.reading.validation import is_missing
 from flows.data.reading.value_lookup import filled_inputs, key_lookup, sales_lookup, with_sales
-from flows.data.table import REASONS_BESIDE, ParsedTable, no_faults, spool
+from flows.data.table import REASONS_BESIDE, ParsedTable, evaluate, no_faults
 
 
 @dataclass(frozen=True)
@@ -42,47 +42,32 @@ def look_up(found: Interpretation, columns: Sequence[str], layout: Layout, optio
 
 
 def read_carefully(
-    texts: pl.LazyFrame,
-    columns: Sequence[str],
-    layout: Layout,
-    found: Interpretation,
-    folder: Path | None,
-    options: Options,
+    columns: Sequence[str], layout: Layout, found: Interpretation, folder: Path | None, options: Options
 ) -> ParsedTable:
-    """The rows of `texts` whose every value is understood and in range, and the faults of the others.
+    """The rows of a file whose every value is understood and in range, and the faults of the others.
 
     They stay in memory without a `folder`.
     """
     lookups = look_up(found, columns, layout, options)
-    joined = _joined(texts, columns, layout, found, lookups, options)
-    wanted = ["row", "Date", *lookups.present, "Sales"]
+    joined = _joined(columns, layout, found, lookups, options)
+    values = ["Date", *lookups.present, "Sales"]
     if lookups.is_clean and not found.texts.keys[MORE].sum():
-        rows = _evaluated(joined.select(wanted), folder, "rows")
+        rows = evaluate(joined.select(values), folder, "rows").with_row_index("row", offset=layout.first_row)
         return ParsedTable(rows, cells_of(rows), no_faults(), rows_read=found.rows, present=lookups.present)
     good = _is_good(lookups.present)
-    rows = _evaluated(joined.filter(good).select(wanted), folder, "rows")
-    bad = _evaluated(_judged(joined.filter(~good), lookups), folder, "bad")
+    rows = evaluate(joined.filter(good).select("row", *values), folder, "rows")
+    bad = evaluate(_judged(joined.filter(~good), lookups), folder, "bad")
     return _with_faults(rows, bad, found, lookups.present)
 
 
 def _joined(
-    texts: pl.LazyFrame,
-    columns: Sequence[str],
-    layout: Layout,
-    found: Interpretation,
-    lookups: Lookups,
-    options: Options,
+    columns: Sequence[str], layout: Layout, found: Interpretation, lookups: Lookups, options: Options
 ) -> pl.LazyFrame:
-    keyed = with_keys(texts, columns, has_clock=found.texts.has_clock).rename({"Sales": "text"})
     known = lookups.keys.drop("n", "row", "last").lazy()
-    rows = keyed.join(known, on=keys_of(columns), how="left", nulls_equal=True, maintain_order="left")
+    keyed = found.texts.rows.join(known, on=keys_of(columns), how="left", nulls_equal=True, maintain_order="left")
     if lookups.sales is None:
-        return with_sales(rows.with_columns(pl.col("text").str.strip_chars()), found, layout, options)
-    return rows.join(lookups.sales.lazy(), on="text", how="left", nulls_equal=True, maintain_order="left")
-
-
-def _evaluated(rows: pl.LazyFrame, folder: Path | None, name: str) -> pl.LazyFrame:
-    return spool(rows, folder / f"{name}.parquet") if folder else rows.collect(engine="streaming").lazy()
+        return with_sales(keyed.with_columns(text=stripped("text")), found, layout, options)
+    return keyed.join(lookups.sales.lazy(), on="text", how="left", nulls_equal=True, maintain_order="left")
 
 
 def _is_good(present: Sequence[str]) -> pl.Expr:
@@ -99,9 +84,10 @@ def _judged(bad: pl.LazyFrame, lookups: Lookups) -> pl.LazyFrame:
     dated = lookups.keys.filter(pl.col("Date fault").is_null())
     first, last = (pl.lit(dated.select(pl.col(name)).to_series(), pl.UInt32) for name in ("row", "last"))
     outside = (pl.col("row") < first.min()) | (pl.col("row") > last.max())
-    no_date = is_missing(pl.col("key Date").str.strip_chars())
+    date = stripped("key Date")
+    no_date = is_missing(date)
     # a broken date has digits and a number beside it
-    is_note = outside & (no_date | pl.col("no sales") | ~pl.col("key Date").str.contains("[0-9]"))
+    is_note = outside & (no_date | pl.col("no sales") | ~date.str.contains("[0-9]"))
     beside = pl.when(pl.col("Sales").is_null()).then(pl.lit("note")).otherwise(pl.lit("total_row"))
     of_row = pl.coalesce(
         "row fault",
@@ -110,7 +96,7 @@ def _judged(bad: pl.LazyFrame, lookups: Lookups) -> pl.LazyFrame:
     )
     blank = pl.col("empty") & pl.col("no sales") & _has_no_more()
     named = ("Date", *lookups.present, "Sales")
-    texts = {name: pl.col("text" if name == "Sales" else f"key {name}").str.strip_chars() for name in named}
+    texts = {name: stripped("text" if name == "Sales" else f"key {name}") for name in named}
     return bad.select(
         "row",
         blank.alias("blank"),

@@ -11,7 +11,7 @@ from flows.data.cells import cells_of
 from flows.data.options import Options
 from flows.data.reading.validation import is_in_range
 from flows.data.schema import INPUTS
-from flows.data.table import ParsedTable, no_faults, spool
+from flows.data.table import ParsedTable, evaluate, no_faults
 
 _TYPES = {"Date": pl.String, "DayOfWeek": pl.Int8, "Season": pl.Int8, "Holiday": pl.Int8, "Sales": pl.Int64}
 
@@ -27,8 +27,7 @@ def read_fast(
         return None
     present = tuple(name for name in INPUTS if name in columns)
     try:
-        typed = _typed(source, layout, columns, options)
-        rows = spool(typed, folder / "plain.parquet") if folder else typed.collect(engine="streaming").lazy()
+        rows = evaluate(_typed(source, layout, columns, options), folder, "plain")
     except pl.exceptions.PolarsError:
         return None
     cells = cells_of(rows)

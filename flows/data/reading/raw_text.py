@@ -1,6 +1,6 @@
 """Scans any source as one lazy table of texts: `row`, our columns by our names, `more` for fields past the header."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 import polars as pl
@@ -12,12 +12,25 @@ from flows.data.errors import DataError
 
 MORE = "more"
 DAMAGED = "The file {} is a damaged Parquet file: write it again."
-_ONE_UNIT = "1"
 
 
-def csv_texts(source: Path, layout: Layout, columns: Sequence[str]) -> pl.LazyFrame:
+Texts = Callable[[Collection[str]], pl.LazyFrame]
+"""Scans our columns. Those that are named stay texts; of the others each text is a number, of its distinct texts."""
+
+
+def csv_texts(source: Path, layout: Layout, columns: Sequence[str]) -> Texts:
     """Texts of a UTF-8 file; null where the file has nothing."""
-    return _scan(source, layout).select("row", *_ours(layout, columns), MORE)
+
+    def scan(as_text: Collection[str]) -> pl.LazyFrame:
+        places = layout.columns.places
+        encoded = {places[name] for name in columns if name in places and name not in as_text}
+        return _scan(source, layout, encoded).select("row", *_ours(layout, columns, as_text), MORE)
+
+    return scan
+
+
+def _encoding() -> pl.Categorical:
+    return pl.Categorical(pl.Categories.random())
 
 
 def csv_extras(source: Path, layout: Layout) -> pl.LazyFrame | None:
@@ -29,13 +42,14 @@ def csv_extras(source: Path, layout: Layout) -> pl.LazyFrame | None:
     return _scan(source, layout).select("row", **{n: pl.col(_name(p)) for n, p in unique.items()}) if unique else None
 
 
-def _scan(source: Path, layout: Layout) -> pl.LazyFrame:
+def _scan(source: Path, layout: Layout, encoded: Collection[int] = ()) -> pl.LazyFrame:
+    fields = {_name(n): _encoding() if n in encoded else pl.String() for n in range(len(layout.header))}
     raw = pl.scan_csv(
         source,
         has_header=False,
         skip_lines=layout.header_row,
         separator=layout.separator,
-        schema=dict.fromkeys([*map(_name, range(len(layout.header))), MORE], pl.String),
+        schema={**fields, MORE: pl.String()},
         truncate_ragged_lines=True,
         missing_columns="insert",
         extra_columns="ignore",
@@ -48,14 +62,16 @@ def _name(place: int) -> str:
     return f"field {place}"
 
 
-def _ours(layout: Layout, columns: Sequence[str]) -> list[pl.Expr]:
+def _ours(layout: Layout, columns: Sequence[str], as_text: Collection[str]) -> list[pl.Expr]:
     places = layout.columns.places
-    return [
-        pl.col(_name(places[name])).alias(name) if name in places else pl.lit(_ONE_UNIT).alias(name) for name in columns
-    ]
+    return [pl.col(_name(places[name])).alias(name) if name in places else _one_unit(name, as_text) for name in columns]
 
 
-def parquet_texts(source: Path, request: Request) -> tuple[pl.LazyFrame, Layout]:
+def _one_unit(name: str, as_text: Collection[str]) -> pl.Expr:
+    return pl.lit("1", pl.String if name in as_text else _encoding()).alias(name)
+
+
+def parquet_texts(source: Path, request: Request) -> tuple[Texts, Layout]:
     """Texts of all columns of a Parquet file, whose rows count from 1, and its layout.
 
     Raises:
@@ -72,10 +88,15 @@ def parquet_texts(source: Path, request: Request) -> tuple[pl.LazyFrame, Layout]
     columns = choose(header, samples, "the file", request)
     are_numbers = "Sales" in columns.places and schema[header[columns.places["Sales"]]].is_numeric()
     layout = Layout("", 0, header, columns, are_numbers)
-    texts = [_text(name, schema).alias(ours) for ours, name in layout.names.items()]
-    counted = [pl.lit(_ONE_UNIT).alias("Sales")] if "Sales" not in layout.names else []
-    numbered = raw.select(*texts, *counted, pl.lit(None, pl.String).alias(MORE)).with_row_index("row", offset=1)
-    return numbered, layout
+    texts = {ours: _text(name, schema) for ours, name in layout.names.items()}
+    numbered = raw.with_row_index("row", offset=layout.first_row)
+
+    def scan(as_text: Collection[str]) -> pl.LazyFrame:
+        fields = {ours: text if ours in as_text else text.cast(_encoding()) for ours, text in texts.items()}
+        counted = [] if "Sales" in fields else [_one_unit("Sales", as_text)]
+        return numbered.select("row", *counted, pl.lit(None, pl.String).alias(MORE), **fields)
+
+    return scan, layout
 
 
 def _samples(raw: pl.LazyFrame, schema: pl.Schema) -> list[ColumnSample]:

@@ -16,7 +16,7 @@ from flows.data.reading.encoding import to_utf8, whole_encoding
 from flows.data.reading.fast_reader import read_fast
 from flows.data.reading.interpretation import Interpretation, interpret
 from flows.data.reading.quotes import refuse_hidden_rows, stray_quote
-from flows.data.reading.raw_text import DAMAGED, csv_extras, csv_texts, parquet_texts
+from flows.data.reading.raw_text import DAMAGED, Texts, csv_extras, csv_texts, parquet_texts
 from flows.data.reading.source_text import TextSource, layout_of, open_source
 from flows.data.reporting.report import FileFormat, Notice
 from flows.data.schema import INPUTS
@@ -68,24 +68,29 @@ def _as_utf8(opened: TextSource, scratch: Path) -> TextSource:
 
 
 def _carefully(
-    opened: TextSource, texts: pl.LazyFrame, layout: Layout, folder: Path | None, options: Options
+    opened: TextSource, texts: Texts, layout: Layout, folder: Path | None, options: Options
 ) -> tuple[ParsedTable, FileFormat]:
     columns = _columns(layout, options)
-    found = _interpret(opened, texts, columns, layout, options)
+    found = _interpret(opened, texts, columns, layout, folder, options)
     extras = None
     if opened.kind != "parquet":
         refuse_hidden_rows(opened.path, layout, found.rows, opened.name)
         extras = csv_extras(opened.path, layout)
-    table = read_carefully(texts, columns, layout, found, folder, options)
+    table = read_carefully(columns, layout, found, folder, options)
     return replace(table, extras=extras), _format(opened, layout, found, _empty(columns, table))
 
 
 def _interpret(
-    opened: TextSource, texts: pl.LazyFrame, columns: Sequence[str], layout: Layout, options: Options
+    opened: TextSource,
+    texts: Texts,
+    columns: Sequence[str],
+    layout: Layout,
+    folder: Path | None,
+    options: Options,
 ) -> Interpretation:
     is_large = opened.path.stat().st_size >= LARGE_BYTES
     try:
-        found = interpret(texts, columns, layout, options, is_large=is_large)
+        found = interpret(texts, columns, layout, folder, options, is_large=is_large)
     # polars panics at some damaged Parquet files, and a panic is no PolarsError
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
         text = stray_quote(opened.path, layout, opened.name) if layout.separator else DAMAGED.format(opened.name)

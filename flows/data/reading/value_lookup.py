@@ -9,8 +9,8 @@ from domain.dialect import dates, numbers, orders
 from domain.dialect.layout import Layout
 from domain.dialect.vocabulary import code_of, is_name, is_word
 from flows.data.options import Options
-from flows.data.reading.distinct_values import keys_of
-from flows.data.reading.interpretation import Interpretation
+from flows.data.reading.encoded_texts import keys_of
+from flows.data.reading.interpretation import Interpretation, stripped
 from flows.data.reading.validation import fault_of, fault_of_row, is_missing
 from flows.data.schema import INPUTS
 
@@ -21,7 +21,7 @@ MAX_NAMED_SHARE = 0.5
 def filled_inputs(found: Interpretation, columns: Sequence[str]) -> tuple[str, ...]:
     """The codes that have a value in some row."""
     keys = found.texts.keys
-    filled = {name: ~is_missing(pl.col(f"key {name}").str.strip_chars()) for name in INPUTS if name in columns}
+    filled = {name: ~is_missing(stripped(f"key {name}")) for name in INPUTS if name in columns}
     return tuple(name for name, has_value in filled.items() if keys.select(has_value.any()).item())
 
 
@@ -33,7 +33,7 @@ def key_lookup(
     `empty` says that all keys are missing; `n`, `row` and `last` are those of the distinct texts.
     """
     keys = keys_of(columns)
-    texts = found.texts.keys.with_columns(pl.col(key).str.strip_chars().alias(f"clean {key}") for key in keys)
+    texts = found.texts.keys.with_columns(stripped(key).alias(f"clean {key}") for key in keys)
     days = dates.parse(texts["clean key Date"], found.order, layout.serials_from).alias("Date")
     codes = [_codes(texts, name, options) for name in present]
     values = texts.with_columns(days, *codes)
@@ -104,7 +104,7 @@ def sales_lookup(found: Interpretation, layout: Layout, options: Options) -> pl.
     if texts is None:
         return None
     return (
-        with_sales(texts.lazy().select(raw="text", text=pl.col("text").str.strip_chars()), found, layout, options)
+        with_sales(texts.lazy().select(raw="text", text=stripped("text")), found, layout, options)
         .select("Sales", "Sales fault", "no sales", text="raw")
         .collect()
     )

@@ -34,7 +34,7 @@ OPTIONS = Options(today=date(2024, 12, 24))
 def carefully(source: Path) -> ParsedTable:
     layout = find_layout(look(source).text, Request())
     texts = csv_texts(source, layout, COLUMNS)
-    return read_carefully(texts, COLUMNS, layout, interpret(texts, COLUMNS, layout, OPTIONS), None, OPTIONS)
+    return read_carefully(COLUMNS, layout, interpret(texts, COLUMNS, layout, None, OPTIONS), None, OPTIONS)
 
 
 def fast(source: Path, folder: Path | None) -> ParsedTable | None:
