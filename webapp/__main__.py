@@ -43,7 +43,7 @@ def _serve() -> None:
             host=settings.web_host,
             port=settings.web_port,
             log_level="warning",
-            proxy_headers=False,  # uvicorn would believe whoever asks from this machine: see `Forwarded`
+            proxy_headers=False,  # uvicorn would believe whoever asks from this machine: see `ProxyHeaders`
             timeout_graceful_shutdown=2,  # pages keep a stream open for as long as they are read
         )
 

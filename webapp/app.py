@@ -25,13 +25,13 @@ from webapp.auth.layers import authentication
 from webapp.auth.login import Login
 from webapp.auth.sessions import SessionStore
 from webapp.auth.users import User
-from webapp.middleware.asset_cache import Kept
+from webapp.middleware.asset_cache import AssetCache
 from webapp.middleware.host_names import HostGuard, is_known, is_local
-from webapp.middleware.html_head import Titled
+from webapp.middleware.html_head import HtmlHead
 from webapp.middleware.locale import ByLanguage
-from webapp.middleware.proxy_headers import Forwarded
+from webapp.middleware.proxy_headers import ProxyHeaders
 from webapp.middleware.same_origin import SameOrigin
-from webapp.middleware.security_headers import SafeHeaders
+from webapp.middleware.security_headers import SecurityHeaders
 from webapp.middleware.upload_folder import open_folder, upload_folder
 from webapp.middleware.upload_guard import UploadGuard
 from webapp.pages import base, export_route
@@ -44,10 +44,10 @@ from webapp.texts import LANGUAGES, Language
 TITLE = "Steam Sales"
 STATIC = Path(__file__).with_name("static")
 
-_HOUR = 3600  # how long a file that was sent or made is kept, in seconds
+FILE_LIFETIME_SECONDS = 3600  # how long a file that was sent or made is kept, in seconds
 
 # Whatever Gradio would otherwise take from the environment, or open by itself.
-CLOSED: dict[str, Any] = {
+GRADIO_SWITCHED_OFF: dict[str, Any] = {
     "run_history": False,
     "enable_monitoring": False,
     "mcp_server": False,
@@ -68,10 +68,10 @@ def build_app(client: ApiClient, settings: Settings) -> Starlette:
             running.enter_context(open_folder(folder))
             for language in LANGUAGES:
                 # Not before: outside a running loop Gradio makes loops of its own and never closes them.
-                app = _mounted(build_pages(base.Desk(client, settings, language)), settings.web_upload_limit)
+                app = _mounted(build_pages(base.PageContext(client, settings, language)), settings.web_upload_limit)
                 await running.enter_async_context(app.router.lifespan_context(app))
                 titles = {page.path: f"{page.texts[language].name} · {TITLE}" for page in PAGES}
-                pages[language] = Titled(app, language, TITLE, titles)
+                pages[language] = HtmlHead(app, language, TITLE, titles)
             yield
 
     sessions = SessionStore(settings.users, 3600 * settings.web_session_hours, settings.sessions_file)
@@ -82,8 +82,8 @@ def build_app(client: ApiClient, settings: Settings) -> Starlette:
             Mount("", ByLanguage(pages, settings.web_language)),
         ],
         middleware=[
-            Middleware(Forwarded, proxies=settings.web_proxies or ""),
-            Middleware(SafeHeaders),
+            Middleware(ProxyHeaders, proxies=settings.web_proxies or ""),
+            Middleware(SecurityHeaders),
             *_host_guard(settings),
             Middleware(SameOrigin, settings.web_language),
             *authentication(
@@ -95,7 +95,7 @@ def build_app(client: ApiClient, settings: Settings) -> Starlette:
                 upload_limit_bytes=settings.web_upload_limit,
                 default_language=settings.web_language,
             ),
-            Middleware(Kept),
+            Middleware(AssetCache),
         ],
         lifespan=lifespan,
     )
@@ -114,9 +114,14 @@ def _session_secret(settings: Settings) -> str:
     return settings.web_secret.get_secret_value() if settings.web_secret else token_urlsafe(32)
 
 
-def build_pages(desk: base.Desk) -> gr.Blocks:
+def build_pages(desk: base.PageContext) -> gr.Blocks:
     """Lay out the pages of one language."""
-    blocks = gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True, delete_cache=(_HOUR, _HOUR))
+    blocks = gr.Blocks(
+        title=TITLE,
+        analytics_enabled=False,
+        fill_width=True,
+        delete_cache=(FILE_LIFETIME_SECONDS, FILE_LIFETIME_SECONDS),
+    )
     home, *others = PAGES
     with blocks:
         _lay_out(home, blocks, desk)
@@ -126,8 +131,8 @@ def build_pages(desk: base.Desk) -> gr.Blocks:
     return blocks
 
 
-def _lay_out(page: base.Page, blocks: gr.Blocks, desk: base.Desk) -> None:
-    base.put_around(page, PAGES, desk.language)
+def _lay_out(page: base.Page, blocks: gr.Blocks, desk: base.PageContext) -> None:
+    base.add_frame(page, PAGES, desk.language)
     page.lay_out(blocks, desk)
 
 
@@ -138,7 +143,13 @@ def _mounted(page: gr.Blocks, upload_limit: int) -> FastAPI:
         # Said of every mounted app with two pages, even one that never asked for SSR mode.
         filterwarnings("ignore", message="SSR mode is not supported", category=UserWarning)
         gr.mount_gradio_app(
-            app, page, path="/", app_kwargs={"openapi_url": None}, max_file_size=upload_limit, **_look(), **CLOSED
+            app,
+            page,
+            path="/",
+            app_kwargs={"openapi_url": None},
+            max_file_size=upload_limit,
+            **_look(),
+            **GRADIO_SWITCHED_OFF,
         )
     return app
 

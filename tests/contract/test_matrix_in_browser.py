@@ -25,7 +25,7 @@ from tests.webapp.reading import (
 from tests.webapp.small_api import serving, silent
 from tests.webapp.sockets import closed_port
 from webapp.api.client import ApiClient, connect
-from webapp.api.predictions import Question, predict
+from webapp.api.predictions import PredictionRequest, predict
 from webapp.app import build_app
 from webapp.errors import FailureKind
 from webapp.settings import Settings
@@ -43,7 +43,7 @@ FAILING = {
 def up(web: str, api_served: ApiClient, documented: str) -> str:
     """All is well: a champion that was evaluated, and a history."""
     assert documented
-    predict(api_served, Question(weekday=1, season=1, holiday=1))
+    predict(api_served, PredictionRequest(weekday=1, season=1, holiday=1))
     return web
 
 

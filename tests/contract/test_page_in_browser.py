@@ -5,7 +5,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.webapp.browsing import DESKTOP, PHONE, reading
 from webapp.api.client import ApiClient
-from webapp.api.history import history
+from webapp.api.history import get_history
 from webapp.rendering import formats
 from webapp.texts import Language
 from webapp.texts.days import TEXTS as DAYS
@@ -41,20 +41,20 @@ def test_a_click_gives_a_prediction_which_then_stands_in_the_history(
         page.get_by_role("button", name=texts.ask).click()
         number = page.get_by_test_id("prediction")
         expect(number).to_be_in_viewport()
-        stored = history(api_served, 1).items[0]
+        stored = get_history(api_served, 1).items[0]
         assert (stored.weekday, stored.season, stored.holiday) == (5, 3, 0)
-        expect(number).to_have_text(formats.units(stored.prediction, language))
+        expect(number).to_have_text(formats.format_units(stored.prediction, language))
         answer = page.locator("#answer")
         for limit in (stored.interval.lower, stored.interval.upper):
-            expect(answer).to_contain_text(formats.units(limit, language))
+            expect(answer).to_contain_text(formats.format_units(limit, language))
         expect(answer).to_contain_text(texts.model_version.format(version=stored.model_version))
         expect(answer).not_to_contain_text(texts.unseen.title)
         page.get_by_role("link", name=REGISTRY[language].name).click()
         row = page.get_by_test_id("row").first
-        expect(row).to_contain_text(formats.units(stored.prediction, language))
+        expect(row).to_contain_text(formats.format_units(stored.prediction, language))
         expect(row).to_contain_text(f"{formats.weekday_names(language)[5]} · {DAYS[language].seasons[3]}")
         zone = formats.time_zone("America/Bogota")
-        expect(row).to_contain_text(formats.moment(stored.created_at, zone, language))
+        expect(row).to_contain_text(formats.format_time(stored.created_at, zone, language))
 
 
 def test_a_kind_of_day_that_training_never_saw_is_warned_of(browser: Browser, web: str) -> None:

@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, expect
 from tests.contract.conftest import ROWS
 from tests.webapp.browsing import DESKTOP, PHONE, reading
 from webapp.api.client import ApiClient
-from webapp.api.predictions import Question, predict
+from webapp.api.predictions import PredictionRequest, predict
 from webapp.rendering import formats
 from webapp.texts import Language
 from webapp.texts.days import TEXTS as DAYS
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 
 def test_the_history_is_paged_and_refreshed(browser: Browser, web: str, api_served: ApiClient) -> None:
     for _ in range(2 * ROWS):
-        predict(api_served, Question(weekday=1, season=1, holiday=0))
+        predict(api_served, PredictionRequest(weekday=1, season=1, holiday=0))
     with reading(browser, web) as page:
         page.get_by_role("link", name="Registro").click()
         rows, number = page.get_by_test_id("row"), page.locator("#page-number")
@@ -28,7 +28,7 @@ def test_the_history_is_paged_and_refreshed(browser: Browser, web: str, api_serv
         expect(number).to_have_text("Página 2")
         page.get_by_role("button", name="Más recientes").click()
         expect(number).to_have_text("Página 1")
-        predict(api_served, Question(weekday=4, season=1, holiday=0))
+        predict(api_served, PredictionRequest(weekday=4, season=1, holiday=0))
         page.get_by_role("button", name="Actualizar").click()
         expect(rows.first).to_contain_text("Jueves")
 
@@ -48,8 +48,8 @@ def test_what_is_filtered_can_be_shared_opened_and_taken_home(
     browser: Browser, web: str, api_served: ApiClient, language: Language, locale: str, size: tuple[int, int]
 ) -> None:
     texts, saturday = TEXTS[language], formats.weekday_names(language)[6]
-    predict(api_served, Question(weekday=6, season=2, holiday=0))
-    predict(api_served, Question(weekday=5, season=2, holiday=0))
+    predict(api_served, PredictionRequest(weekday=6, season=2, holiday=0))
+    predict(api_served, PredictionRequest(weekday=5, season=2, holiday=0))
     with reading(browser, web, locale, size) as page:
         page.goto("/registro")
         rows = page.get_by_test_id("row")
@@ -80,7 +80,7 @@ def test_what_is_filtered_can_be_shared_opened_and_taken_home(
 
 
 def test_filters_that_nothing_matches_are_cleared_by_a_click(browser: Browser, web: str, api_served: ApiClient) -> None:
-    predict(api_served, Question(weekday=6, season=2, holiday=0))
+    predict(api_served, PredictionRequest(weekday=6, season=2, holiday=0))
     with reading(browser, web) as page:
         page.goto("/registro?version=none")
         expect(page.locator("#history")).to_contain_text(TEXTS["es"].no_match.title)

@@ -11,12 +11,12 @@ from tests.contract.conftest import has_history, without_model
 from tests.service.conftest import champion, until
 from tests.webapp.small_api import serving
 from webapp.api.client import ApiClient, connect
-from webapp.api.history import history
-from webapp.api.model import champion as champion_of
-from webapp.api.predictions import Question, predict
+from webapp.api.history import get_history
+from webapp.api.model import get_champion as champion_of
+from webapp.api.predictions import PredictionRequest, predict
 from webapp.errors import ApiError, FailureKind
 
-WEDNESDAY = Question(weekday=3, season=1, holiday=0)
+WEDNESDAY = PredictionRequest(weekday=3, season=1, holiday=0)
 
 
 def test_the_page_asks_with_its_key_and_is_refused_without(tmp_path: Path) -> None:
@@ -26,7 +26,7 @@ def test_the_page_asks_with_its_key_and_is_refused_without(tmp_path: Path) -> No
     with serving(create_app(settings)) as url, connect(url, 5, key) as http, connect(url, 5) as nobody:
         until(lambda: has_history(http))
         answer = predict(ApiClient(http), WEDNESDAY)
-        assert [item.model_dump() for item in history(ApiClient(http), 5).items] == [answer.model_dump()]
+        assert [item.model_dump() for item in get_history(ApiClient(http), 5).items] == [answer.model_dump()]
         assert champion_of(ApiClient(http)).version == answer.model_version
         with pytest.raises(ApiError) as raised:
             predict(ApiClient(nobody), WEDNESDAY)

@@ -9,17 +9,17 @@ from typing import Any, BinaryIO
 from pydantic import Field
 
 from webapp.api.client import ApiClient
-from webapp.api.predictions import Question
-from webapp.api.schema import Answer
+from webapp.api.predictions import PredictionRequest
+from webapp.api.schema import ApiModel
 
 Source = Path | str
 """A CSV file, or what was pasted of one."""
 
-_CHECKING_SECONDS = 60
-_AS_CSV: dict[str, Any] = {"headers": {"Content-Type": "text/csv"}, "timeout": _CHECKING_SECONDS}
+CHECK_TIMEOUT_SECONDS = 60
+CSV_HEADERS: dict[str, Any] = {"headers": {"Content-Type": "text/csv"}, "timeout": CHECK_TIMEOUT_SECONDS}
 
 
-class RowFault(Answer):
+class RowFault(ApiModel):
     """What is wrong with a row, from 1: the API's word for the reason (`code`), and its sentence."""
 
     row: int
@@ -29,22 +29,22 @@ class RowFault(Answer):
     message: str
 
 
-class Understood(Question):
+class UnderstoodRow(PredictionRequest):
     """What a row asks."""
 
     date: date_ | None = Field(None, alias="Date")
     seen_in_training: bool
 
 
-class SampleRow(Answer):
+class SampleRow(ApiModel):
     """A row as it was sent, by column, and as it was understood (None: it has a fault)."""
 
     row: int
     sent: dict[str, str]
-    understood: Understood | None = None
+    understood: UnderstoodRow | None = None
 
 
-class BatchCheck(Answer):
+class BatchCheck(ApiModel):
     """What a batch would meet: how many rows, how many with a fault, the first faults and the first rows."""
 
     rows: int
@@ -54,13 +54,13 @@ class BatchCheck(Answer):
     sample: tuple[SampleRow, ...]
 
 
-def check(api: ApiClient, source: Source) -> BatchCheck:
+def check_batch(api: ApiClient, source: Source) -> BatchCheck:
     """Have every row looked at; nothing is predicted. Raises ApiError."""
-    with _opened(source) as content:
-        return api.ask(BatchCheck, "POST", "/predict/batch/check", content=content, **_AS_CSV)
+    with _open_source(source) as content:
+        return api.request(BatchCheck, "POST", "/predict/batch/check", content=content, **CSV_HEADERS)
 
 
-def answer_all(api: ApiClient, source: Source, into: Path) -> Generator[int, None, None]:
+def predict_batch(api: ApiClient, source: Source, into: Path) -> Generator[int, None, None]:
     """Ask for every row and write the answers, as the API words them in CSV, to a file that holds whole lines only.
 
     Yields how many rows have been answered, and so are stored, as the answers come. Raises ApiError, after which the
@@ -68,9 +68,9 @@ def answer_all(api: ApiClient, source: Source, into: Path) -> Generator[int, Non
     """
     rows, rest = -1, b""  # the header is no row
     with (
-        _opened(source) as content,
+        _open_source(source) as content,
         into.open("wb", buffering=0) as out,
-        api.stream("POST", "/predict/batch", content=content, **_AS_CSV) as response,
+        api.stream("POST", "/predict/batch", content=content, **CSV_HEADERS) as response,
     ):
         for piece in response.iter_bytes():
             lines, newline, rest = (rest + piece).rpartition(b"\n")
@@ -79,11 +79,11 @@ def answer_all(api: ApiClient, source: Source, into: Path) -> Generator[int, Non
             yield max(rows, 0)
 
 
-def rows_in(answers: Path) -> int:
+def count_rows(answers: Path) -> int:
     """How many rows such a file holds."""
     with answers.open("rb") as lines:
         return max(sum(1 for _ in lines) - 1, 0)
 
 
-def _opened(source: Source) -> BinaryIO:
+def _open_source(source: Source) -> BinaryIO:
     return io.BytesIO(source.encode()) if isinstance(source, str) else source.open("rb")

@@ -40,14 +40,14 @@ _KIND_OF_PROBLEM = {
 
 
 # servers close a connection that was idle for five seconds, and a question sent into the closing is lost
-FRESH = httpx.Limits(keepalive_expiry=2)
+CONNECTION_LIMITS = httpx.Limits(keepalive_expiry=2)
 
 
 def connect(api_url: str, timeout: float, key: str | None = None) -> httpx.Client:
     """A connection pool to the API. `timeout` in seconds, for each of connecting, sending and waiting."""
     headers = {"Authorization": f"Bearer {key}"} if key else {}
     # trust_env=False: a proxy set for the internet must not stand between two processes of one system.
-    return httpx.Client(base_url=api_url, timeout=timeout, headers=headers, trust_env=False, limits=FRESH)
+    return httpx.Client(base_url=api_url, timeout=timeout, headers=headers, trust_env=False, limits=CONNECTION_LIMITS)
 
 
 @dataclass(frozen=True)
@@ -56,12 +56,12 @@ class ApiClient:
 
     http: httpx.Client
 
-    def ask(self, answer: type[Answer], method: str, path: str, **request: Any) -> Answer:
+    def request(self, answer: type[Answer], method: str, path: str, **request: Any) -> Answer:
         """Send a request (`request` as `httpx.Client.request` takes it) and read its answer. Raises ApiError."""
-        with _failing_as_one():
+        with _as_api_error():
             response = self.http.request(method, path, **request)
         if response.status_code not in {HTTPStatus.OK, HTTPStatus.ACCEPTED}:
-            raise ApiError(_failure_in(response))
+            raise ApiError(_parse_failure(response))
         try:
             return answer.model_validate_json(response.content)
         except ValidationError as error:
@@ -70,15 +70,15 @@ class ApiClient:
     @contextmanager
     def stream(self, method: str, path: str, **request: Any) -> Iterator[httpx.Response]:
         """Send a request whose answer (a 200) is read piece by piece. Raises ApiError, also while it is read."""
-        with _failing_as_one(), self.http.stream(method, path, **request) as response:
+        with _as_api_error(), self.http.stream(method, path, **request) as response:
             if response.status_code != HTTPStatus.OK:
                 response.read()
-                raise ApiError(_failure_in(response))
+                raise ApiError(_parse_failure(response))
             yield response
 
 
 @contextmanager
-def _failing_as_one() -> Iterator[None]:
+def _as_api_error() -> Iterator[None]:
     try:
         yield
     except httpx.TimeoutException as error:
@@ -89,8 +89,8 @@ def _failing_as_one() -> Iterator[None]:
         raise ApiError(Failure(FailureKind.UNREACHABLE)) from error
 
 
-def _failure_in(response: httpx.Response) -> Failure:
-    problem = _problem_in(response)
+def _parse_failure(response: httpx.Response) -> Failure:
+    problem = _parse_problem(response)
     kind = _KIND_OF_PROBLEM.get(
         problem.type.rpartition("/")[-1], _KIND_OF_STATUS.get(response.status_code, FailureKind.BROKEN)
     )
@@ -113,7 +113,7 @@ class _Problem(BaseModel):
     errors: tuple[_FieldError, ...] = ()
 
 
-def _problem_in(response: httpx.Response) -> _Problem:
+def _parse_problem(response: httpx.Response) -> _Problem:
     try:
         return _Problem.model_validate_json(response.content)
     except ValidationError:  # a proxy's HTML page, or nothing: the status alone must do

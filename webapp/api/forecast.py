@@ -5,12 +5,12 @@ from datetime import date
 from pydantic import Field
 
 from webapp.api.client import ApiClient
-from webapp.api.predictions import Question
-from webapp.api.schema import Answer
+from webapp.api.predictions import PredictionRequest
+from webapp.api.schema import ApiModel
 from webapp.texts import Language
 
 
-class Said(Question):
+class DayEstimate(PredictionRequest):
     """What the model says of a kind of day, in units."""
 
     prediction: float
@@ -19,35 +19,35 @@ class Said(Question):
     seen_in_training: bool
 
 
-class DayAhead(Said):
+class ForecastDay(DayEstimate):
     """A date and what the model says of it; `holiday_name` is None where it is no public holiday."""
 
     day: date = Field(alias="Date")
     holiday_name: str | None
 
 
-class Outlook(Answer):
+class Forecast(ApiModel):
     """Days in a row, by one version of the model; `level` is the share of days inside the limits, 0 to 1."""
 
     model_version: str
     level: float
-    days: tuple[DayAhead, ...]
+    days: tuple[ForecastDay, ...]
 
 
-class Inputs(Answer):
+class AllCombinations(ApiModel):
     """Every kind of day, by one version of the model."""
 
     model_version: str
     level: float
-    inputs: tuple[Said, ...]
+    inputs: tuple[DayEstimate, ...]
 
 
-def days(api: ApiClient, start: date, count: int, language: Language) -> Outlook:
+def get_forecast(api: ApiClient, start: date, count: int, language: Language) -> Forecast:
     """Read `count` days (1 to 120) from `start` on, holidays named in `language` where they can be. Raises ApiError."""
     params = {"start": start.isoformat(), "days": str(count), "language": language}
-    return api.ask(Outlook, "GET", "/model/days", params=params)
+    return api.request(Forecast, "GET", "/model/days", params=params)
 
 
-def inputs(api: ApiClient) -> Inputs:
+def get_all_combinations(api: ApiClient) -> AllCombinations:
     """Read every kind of day. Raises ApiError, of kind DATES_ONLY where the model was trained on dates."""
-    return api.ask(Inputs, "GET", "/model/inputs")
+    return api.request(AllCombinations, "GET", "/model/inputs")

@@ -3,10 +3,10 @@
 from pydantic import AwareDatetime, Field
 
 from webapp.api.client import ApiClient
-from webapp.api.schema import Answer
+from webapp.api.schema import ApiModel
 
 
-class Champion(Answer):
+class Champion(ApiModel):
     """The model that serves now. `weekday_means` are units, by weekday 1 to 7 from Monday."""
 
     version: str
@@ -14,6 +14,6 @@ class Champion(Answer):
     weekday_means: dict[int, float] = Field(default_factory=dict)
 
 
-def champion(api: ApiClient) -> Champion:
+def get_champion(api: ApiClient) -> Champion:
     """Read which model serves. Raises ApiError, of kind NO_MODEL before the first training."""
-    return api.ask(Champion, "GET", "/model")
+    return api.request(Champion, "GET", "/model")

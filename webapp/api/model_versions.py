@@ -6,13 +6,13 @@ from typing import Literal
 from pydantic import AwareDatetime, Field
 
 from webapp.api.client import ApiClient
-from webapp.api.predictions import Question
-from webapp.api.schema import Answer
+from webapp.api.predictions import PredictionRequest
+from webapp.api.schema import ApiModel
 
 ALIAS = "production"
 
 
-class Point(Question):
+class Point(PredictionRequest):
     """A day of the test set; sales in units."""
 
     date: date_ = Field(alias="Date")
@@ -20,7 +20,7 @@ class Point(Question):
     predicted: float
 
 
-class Residuals(Answer):
+class Residuals(ApiModel):
     """Actual minus predicted on one weekday, in units; `quantiles` .05, .25, .5, .75, .95; `coverage` 0 to 1."""
 
     rows: int
@@ -29,28 +29,28 @@ class Residuals(Answer):
     coverage: float
 
 
-class Covered(Answer):
+class IntervalCoverage(ApiModel):
     """The share of days that shall fall inside the interval, and the share that did (0 to 1)."""
 
     level: float
     coverage: float
 
 
-class Evaluation(Answer):
+class Evaluation(ApiModel):
     """The champion on its test set of `rows` days; metrics in units; residuals by weekday from Monday."""
 
     version: str
     data_version: str | None = None
     rows: int
     metrics: dict[str, float]
-    interval: Covered
+    interval: IntervalCoverage
     points: tuple[Point, ...]
     residuals: dict[int, Residuals]
     mlflow_run_url: str
     prefect_run_url: str | None = None
 
 
-class Decision(Answer):
+class Decision(ApiModel):
     """One decision on who serves; scores are RMSE in units."""
 
     outcome: Literal["promoted", "kept", "rolled back"]
@@ -66,7 +66,7 @@ class Decision(Answer):
     progress: Literal["begun", "carried out", "not carried out"]
 
 
-class Version(Answer):
+class Version(ApiModel):
     """A registered version, with the decisions it had a part in, newest first."""
 
     version: str
@@ -83,18 +83,20 @@ class Version(Answer):
         return ALIAS in self.aliases
 
 
-class Versions(Answer):
+class Versions(ApiModel):
     """A page of versions, newest first, and where the next page starts (None at the end)."""
 
     items: tuple[Version, ...]
     next_cursor: str | None = None
 
 
-def evaluation(api: ApiClient) -> Evaluation:
+def get_evaluation(api: ApiClient) -> Evaluation:
     """Read what the champion did. Raises ApiError, of kind NO_EVALUATION where nothing was kept."""
-    return api.ask(Evaluation, "GET", "/model/evaluation")
+    return api.request(Evaluation, "GET", "/model/evaluation")
 
 
-def versions(api: ApiClient, limit: int, cursor: str | None = None) -> Versions:
+def get_versions(api: ApiClient, limit: int, cursor: str | None = None) -> Versions:
     """Read up to `limit` versions from `cursor` on. Raises ApiError."""
-    return api.ask(Versions, "GET", "/model/versions", params={"limit": limit} | ({"cursor": cursor} if cursor else {}))
+    return api.request(
+        Versions, "GET", "/model/versions", params={"limit": limit} | ({"cursor": cursor} if cursor else {})
+    )

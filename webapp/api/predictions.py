@@ -6,10 +6,10 @@ from uuid import UUID
 from pydantic import AwareDatetime, Field
 
 from webapp.api.client import ApiClient
-from webapp.api.schema import Answer
+from webapp.api.schema import ApiModel
 
 
-class Question(Answer):
+class PredictionRequest(ApiModel):
     """A kind of day, in the codes of the data: weekday 1 to 7 from Monday, season 1 to 4 from summer."""
 
     weekday: int = Field(alias="DayOfWeek")
@@ -17,7 +17,7 @@ class Question(Answer):
     holiday: int = Field(alias="Holiday")
 
 
-class Interval(Answer):
+class Interval(ApiModel):
     """Limits in units, and the share of days that fall between them (0 to 1)."""
 
     level: float = Field(gt=0, lt=1)
@@ -25,7 +25,7 @@ class Interval(Answer):
     upper: float
 
 
-class Prediction(Question):
+class Prediction(PredictionRequest):
     """One stored prediction, in units, with the kind of day it was asked for; `date` is None where codes were sent."""
 
     id: UUID
@@ -37,12 +37,12 @@ class Prediction(Question):
     date: date_ | None = Field(None, alias="Date")
 
 
-def predict(api: ApiClient, question: Question | date_) -> Prediction:
+def predict(api: ApiClient, question: PredictionRequest | date_) -> Prediction:
     """Ask for a prediction of a kind of day or of a date, which the API stores. Raises ApiError."""
     asked = {"Date": question.isoformat()} if isinstance(question, date_) else question.model_dump(by_alias=True)
-    return api.ask(Prediction, "POST", "/predict/", json=asked)
+    return api.request(Prediction, "POST", "/predict/", json=asked)
 
 
-def stored(api: ApiClient, prediction_id: UUID) -> Prediction:
+def get_prediction(api: ApiClient, prediction_id: UUID) -> Prediction:
     """Read what was answered before. Raises ApiError, of kind NOT_FOUND where the registry holds no such id."""
-    return api.ask(Prediction, "GET", f"/registry/{prediction_id}")
+    return api.request(Prediction, "GET", f"/registry/{prediction_id}")

@@ -3,7 +3,7 @@
 from pydantic import BaseModel, ConfigDict
 
 
-class Answer(BaseModel):
+class ApiModel(BaseModel):
     """An answer, or a part of one."""
 
     # The API may grow fields that the page does not know yet.

@@ -4,21 +4,21 @@ from typing import Literal
 from uuid import UUID
 
 from webapp.api.client import ApiClient
-from webapp.api.schema import Answer
+from webapp.api.schema import ApiModel
 
 State = Literal[
     "SCHEDULED", "PENDING", "RUNNING", "PAUSED", "CANCELLING", "COMPLETED", "FAILED", "CRASHED", "CANCELLED"
 ]
 
 
-class Step(Answer):
+class Step(ApiModel):
     """A step of a run, by the name that the pipeline gave it."""
 
     name: str
     state: State
 
 
-class Run(Answer):
+class Run(ApiModel):
     """A run: its state, what became of it in the pipeline's own words, `progress` of its longest step (0 to 1)."""
 
     id: UUID
@@ -31,17 +31,17 @@ class Run(Answer):
     prefect_run_url: str
 
 
-def retrain(api: ApiClient, asked_by: str) -> Run:
+def start_training(api: ApiClient, asked_by: str) -> Run:
     """Start a training. Raises ApiError, of kind PIPELINE_AWAY where Prefect does not answer."""
-    return api.ask(Run, "POST", "/model/retrain", json={"asked_by": asked_by})
+    return api.request(Run, "POST", "/model/retrain", json={"asked_by": asked_by})
 
 
-def roll_back(api: ApiClient, version: str, reason: str, asked_by: str) -> Run:
-    """Start to put a version back. Raises ApiError, as `retrain`."""
+def start_rollback(api: ApiClient, version: str, reason: str, asked_by: str) -> Run:
+    """Start to put a version back. Raises ApiError, as `start_training`."""
     body = {"version": version, "asked_by": asked_by} | ({"reason": reason} if reason else {})
-    return api.ask(Run, "POST", "/model/rollback", json=body)
+    return api.request(Run, "POST", "/model/rollback", json=body)
 
 
-def run(api: ApiClient, name: UUID) -> Run:
+def get_run(api: ApiClient, name: UUID) -> Run:
     """Read how far a run is. Raises ApiError."""
-    return api.ask(Run, "GET", f"/runs/{name}")
+    return api.request(Run, "GET", f"/runs/{name}")

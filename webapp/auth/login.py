@@ -16,7 +16,7 @@ from webapp.auth.middleware import SESSION_KEY, own_page
 from webapp.auth.password_queue import PasswordQueue, PasswordQueueFullError
 from webapp.auth.sessions import SessionStore
 from webapp.auth.users import User, find_user, hash_to_verify
-from webapp.middleware.locale import reader_of
+from webapp.middleware.locale import language_of_request
 from webapp.rendering.templates import render
 from webapp.texts import Language
 from webapp.views.login import LoginFault, login_page
@@ -85,7 +85,7 @@ class Login:
         return find_user(users, name) if right else None
 
     def _page(self, request: Request, name: str = "", fault: LoginFault | None = None, wait: int = 0) -> Response:
-        language = reader_of(request, self.language)
+        language = language_of_request(request, self.language)
         page = login_page(language, own_page(request.query_params.get("next", "")), name, fault)
         headers = {"Content-Security-Policy": LOGIN_CSP} | ({"Retry-After": str(wait)} if wait else {})
         return HTMLResponse(page, _STATUS[fault] if fault else 200, headers)

@@ -15,7 +15,7 @@ from webapp.texts import Language
 _CARDS = re.compile(r'<meta\s+(?:property|name)="(?:og|twitter):[^>]*>\s*')
 
 
-def rewritten(document: str, language: Language, brand: str, title: str) -> str:
+def rewrite_head(document: str, language: Language, brand: str, title: str) -> str:
     """A page's HTML with its own language and `title`, in place of the `brand` that Gradio gives to all pages."""
     early = render("frame/early.html", language)
     document = _CARDS.sub("", document)
@@ -24,7 +24,7 @@ def rewritten(document: str, language: Language, brand: str, title: str) -> str:
     return document.replace("<head>", f"<head><title>{escape(title)}</title>{early}", 1)
 
 
-class Titled:
+class HtmlHead:
     """ASGI middleware that rewrites the documents of `titles`, by path without its slash."""
 
     def __init__(self, app: ASGIApp, language: Language, brand: str, titles: Mapping[str, str]) -> None:
@@ -36,9 +36,9 @@ class Titled:
         if title is None:
             await self._app(scope, receive, send)
         else:
-            await self._whole(scope, receive, send, title)
+            await self._collect_body(scope, receive, send, title)
 
-    async def _whole(self, scope: Scope, receive: Receive, send: Send, title: str) -> None:
+    async def _collect_body(self, scope: Scope, receive: Receive, send: Send, title: str) -> None:
         start: Message = {}
         parts: list[bytes] = []
 
@@ -49,7 +49,7 @@ class Titled:
                 return
             parts.append(message.get("body", b""))
             if not message.get("more_body"):
-                body = rewritten(b"".join(parts).decode(), self._language, self._brand, title).encode()
+                body = rewrite_head(b"".join(parts).decode(), self._language, self._brand, title).encode()
                 headers = MutableHeaders(scope=start)
                 if "gzip" in Headers(scope=scope).get("accept-encoding", ""):
                     body, headers["Content-Encoding"] = gzip.compress(body, 5), "gzip"

@@ -10,7 +10,7 @@ from webapp.texts import LANGUAGES, Language
 COOKIE = "language"
 
 
-def reader_of(asked: HTTPConnection, default: Language) -> Language:
+def language_of_request(asked: HTTPConnection, default: Language) -> Language:
     """The language of whoever sent a request."""
     accept = asked.headers.get("accept-language", "")
     chosen = language_of(asked.cookies.get(COOKIE), accept, LANGUAGES, default)
@@ -26,11 +26,11 @@ def language_of(cookie: str | None, accept: str, spoken: Iterable[str], default:
     known = set(spoken)
     if cookie in known:
         return cookie
-    wanted = sorted((_weighed(part) for part in accept.split(",")), key=lambda pair: -pair[1])
+    wanted = sorted((_by_weight(part) for part in accept.split(",")), key=lambda pair: -pair[1])
     return next((tag for tag, weight in wanted if tag in known and weight > 0), default)
 
 
-def _weighed(part: str) -> tuple[str, float]:
+def _by_weight(part: str) -> tuple[str, float]:
     tag, _, weight = part.partition(";q=")
     try:
         return tag.strip().split("-")[0].lower(), float(weight or 1)
@@ -46,4 +46,4 @@ class ByLanguage:
         self._default = default
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self._pages[reader_of(HTTPConnection(scope), self._default)](scope, receive, send)
+        await self._pages[language_of_request(HTTPConnection(scope), self._default)](scope, receive, send)

@@ -7,14 +7,14 @@ from starlette.requests import HTTPConnection
 from starlette.responses import Response
 from starlette.types import Scope
 
-from webapp.middleware.locale import reader_of
+from webapp.middleware.locale import language_of_request
 from webapp.texts import Language
 from webapp.texts.refusals import TEXTS
 
 
 def refusal(scope: Scope, default: Language, status: HTTPStatus, reason: str, **figures: int) -> Response:
     """Return the response that refuses a request. `reason` is a field of `RefusalTexts`, `figures` are its numbers."""
-    language = reader_of(HTTPConnection(scope), default)
+    language = language_of_request(HTTPConnection(scope), default)
     text = getattr(TEXTS[language], reason)
     title = text.title.format(**figures)
     problem = {"type": "about:blank", "title": title, "status": status, "detail": f"{title}. {text.cure}"}

@@ -11,11 +11,11 @@ from typing import Any, cast
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-_FRESH_SECONDS = 5
-_LOOKUP_SECONDS = 1
+CACHE_SECONDS = 5
+LOOKUP_TIMEOUT_SECONDS = 1
 
 
-class Forwarded:
+class ProxyHeaders:
     """An ASGI application in front of another, which finds in its scope who asked the proxy.
 
     A proxy in a container keeps its name, not its address: names are looked up again, when somebody is said to stand
@@ -32,24 +32,24 @@ class Forwarded:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """See ASGI."""
         if scope["type"] == "http" and any(name == b"x-forwarded-for" for name, _ in scope["headers"]):
-            await self._look()
+            await self._resolve_names()
             await self._believing(cast("Any", scope), cast("Any", receive), cast("Any", send))
         else:
             await self._app(scope, receive, send)
 
-    async def _look(self) -> None:
+    async def _resolve_names(self) -> None:
         async with self._looking:
-            if self._clock() - self._looked_at > _FRESH_SECONDS:
-                found = await asyncio.gather(*map(_addresses, self._proxies))
+            if self._clock() - self._looked_at > CACHE_SECONDS:
+                found = await asyncio.gather(*map(_resolve, self._proxies))
                 self._believing = ProxyHeadersMiddleware(cast("Any", self._app), [*chain(*found)])
                 self._looked_at = self._clock()
 
 
-async def _addresses(proxy: str) -> list[str]:
+async def _resolve(proxy: str) -> list[str]:
     if _is_network(proxy):
         return [proxy]
     try:
-        async with asyncio.timeout(_LOOKUP_SECONDS):
+        async with asyncio.timeout(LOOKUP_TIMEOUT_SECONDS):
             found = await asyncio.get_running_loop().getaddrinfo(proxy, None, type=socket.SOCK_STREAM)
     except (OSError, TimeoutError):
         return []

@@ -3,7 +3,7 @@
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from webapp.middleware.asset_cache import UNCHANGING
+from webapp.middleware.asset_cache import HASHED_PATH
 
 # Gradio's page needs inline scripts and styles, and builds templates with `new Function`; nothing needs another host.
 POLICY = "; ".join(
@@ -23,13 +23,13 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
 }
-_BY_READER = {"Vary": "Accept-Encoding, Accept-Language, Cookie"}
-_NOT_STORED = {"Cache-Control": "no-store"}
+_VARY_BY_READER = {"Vary": "Accept-Encoding, Accept-Language, Cookie"}
+_NO_STORE = {"Cache-Control": "no-store"}
 # Scripts, letters and pictures are the same for everybody; Gradio says how long each may be kept. Pages are not kept.
 _SHARED_FILES = ("/assets/", "/static/", "/favicon.ico")
 
 
-class SafeHeaders:
+class SecurityHeaders:
     """ASGI middleware that sets `HEADERS` on every response, and `Vary` by reader where it is not the same for all.
 
     A response may bring a stricter policy of its own. Only `_SHARED_FILES` may be stored.
@@ -41,9 +41,9 @@ class SafeHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """See ASGI."""
         path = scope.get("path", "")
-        added = HEADERS if UNCHANGING.fullmatch(path) else HEADERS | _BY_READER
+        added = HEADERS if HASHED_PATH.fullmatch(path) else HEADERS | _VARY_BY_READER
         if not path.startswith(_SHARED_FILES):
-            added = added | _NOT_STORED
+            added = added | _NO_STORE
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":

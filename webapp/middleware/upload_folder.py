@@ -32,13 +32,13 @@ def upload_folder() -> Path:
     Gradio takes the folder from its environment, for all pages of a process, and would otherwise use one that all
     users of the machine share.
     """
-    folder = _made_once()
+    folder = _create_once()
     os.environ["GRADIO_TEMP_DIR"] = str(folder)
     return folder
 
 
 @cache
-def _made_once() -> Path:
+def _create_once() -> Path:
     return Path(mkdtemp(prefix="steam-sales-page-")).resolve()
 
 
@@ -72,7 +72,7 @@ def is_inside(folder: Path, reference: object) -> bool:
     Symbolic links count for what they point to. A path that is inside only as long as nobody decodes it is outside.
     A file need not exist; a folder, a device and anything else that is no regular file count as outside.
     """
-    return isinstance(reference, str) and all(_stays_inside(folder, form) for form in _decoded(reference))
+    return isinstance(reference, str) and all(_stays_inside(folder, form) for form in _decode(reference))
 
 
 def is_upload(folder: Path, reference: object) -> bool:
@@ -82,7 +82,7 @@ def is_upload(folder: Path, reference: object) -> bool:
     return bool(_UPLOAD.fullmatch(reference.removeprefix(f"{folder}/")))
 
 
-def _decoded(reference: str) -> Iterator[str]:
+def _decode(reference: str) -> Iterator[str]:
     """Yield the reference and what it becomes each time it is percent-decoded; then "" if that takes too long."""
     for _ in range(MAX_DECODINGS):
         yield reference

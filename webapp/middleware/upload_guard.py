@@ -55,7 +55,7 @@ class UploadGuard:
             return
         request = Request(scope, receive)
         try:
-            message = await self._checked_message(request)
+            message = await self._check_message_body(request)
         except RefusedError as refused:
             problem = refusal(scope, self.default_language, refused.status, refused.reason, **refused.figures)
             await problem(scope, receive, send)
@@ -67,7 +67,7 @@ class UploadGuard:
             else:
                 await self.app(_with_length(scope, len(message)), _Replay(message, receive), send)
 
-    async def _checked_message(self, request: Request) -> bytes | None:
+    async def _check_message_body(self, request: Request) -> bytes | None:
         """Return the message to hand on in place of the request's body; None to hand the body on as it comes."""
         path = request.scope["path"]
         served = _FILE_PATH.search(path)
@@ -79,8 +79,8 @@ class UploadGuard:
             self._check_upload(request.headers.get("content-length"))
             await to_thread.run_sync(make_private, self.folder)
             return None
-        body = await _bounded_body(request)
-        return await to_thread.run_sync(checked, body, self.folder)
+        body = await _read_bounded(request)
+        return await to_thread.run_sync(check_message, body, self.folder)
 
     def _check_upload(self, length: str | None) -> None:
         if length is None or not length.isdecimal():
@@ -89,7 +89,7 @@ class UploadGuard:
             raise RefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "upload_too_large", limit=self.upload_limit_bytes)
 
 
-def checked(body: bytes, folder: Path) -> bytes:
+def check_message(body: bytes, folder: Path) -> bytes:
     """Return the message written anew, so that Gradio reads exactly what was checked.
 
     Raises RefusedError if the body is no JSON object, or names a file that is no upload in `folder`.
@@ -112,7 +112,7 @@ def _check_file(file: dict[str, Any], folder: Path) -> None:
     file.pop("url", None)  # the path says which file it is; a URL could name another, on another server
 
 
-async def _bounded_body(request: Request) -> bytes:
+async def _read_bounded(request: Request) -> bytes:
     length = request.headers.get("content-length", "0")
     body = bytearray()
     if length.isdecimal() and int(length) <= MAX_MESSAGE_BYTES:

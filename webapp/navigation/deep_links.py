@@ -5,16 +5,16 @@ from datetime import date
 from urllib.parse import parse_qsl
 from uuid import UUID
 
-from webapp.api.predictions import Question
+from webapp.api.predictions import PredictionRequest
 
 _CODES = {"weekday": range(1, 8), "season": range(1, 5), "holiday": range(2)}
 
 
-class NothingThereError(ValueError):
+class NoSuchPredictionError(ValueError):
     """A link that leads to no question and no answer."""
 
 
-def opened(search: str) -> UUID | date | Question | None:
+def open_link(search: str) -> UUID | date | PredictionRequest | None:
     """An answer (`?id=`), a date (`?date=`) or a kind of day (`?weekday=…`) to begin with; None for a plain visit.
 
     Raises:
@@ -27,14 +27,14 @@ def opened(search: str) -> UUID | date | Question | None:
         if "date" in asked:
             return date.fromisoformat(asked["date"])
     except ValueError:
-        raise NothingThereError from None
+        raise NoSuchPredictionError from None
     return _question(asked) if asked.keys() & _CODES.keys() else None
 
 
-def _question(asked: Mapping[str, str]) -> Question:
+def _question(asked: Mapping[str, str]) -> PredictionRequest:
     known = {name: {str(code): code for code in codes} for name, codes in _CODES.items()}
     try:
         codes = {name: known[name][asked[name]] for name in _CODES}
     except KeyError:
-        raise NothingThereError from None
-    return Question(**codes)
+        raise NoSuchPredictionError from None
+    return PredictionRequest(**codes)

@@ -4,7 +4,7 @@ from datetime import date
 from urllib.parse import urlencode
 
 
-def question(weekday: int, season: int, holiday: int, asked: date | None = None) -> str:
+def question_link(weekday: int, season: int, holiday: int, asked: date | None = None) -> str:
     """Where *Predicciones* opens with a question: a date, or a kind of day in the codes of the data."""
     if asked:
         return f"./?{urlencode({'date': asked.isoformat()})}"

@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from webapp.api.client import ApiClient
-from webapp.api.history import exported
+from webapp.api.history import stream_export
 from webapp.errors import ApiError
 from webapp.middleware.locale import COOKIE, language_of
 from webapp.navigation import filters
@@ -34,16 +34,16 @@ def route(api: ApiClient, default: str) -> Route:
         params = filters.parse(request.url.query).params(formats.time_zone(asked.get("zone")))
         open_call = ExitStack()
         try:
-            pieces = open_call.enter_context(exported(api, form, params))
+            pieces = open_call.enter_context(stream_export(api, form, params))
         except ApiError as error:
             return HTMLResponse(no_file(_language(request, default), error.failure), 502)
         named = {"Content-Disposition": f'attachment; filename="steam-sales.{form}"'}
-        return StreamingResponse(_handed_on(open_call, pieces), media_type=_MEDIA_TYPES[form], headers=named)
+        return StreamingResponse(_stream_pieces(open_call, pieces), media_type=_MEDIA_TYPES[form], headers=named)
 
     return Route(PATH, export)
 
 
-def _handed_on(open_call: ExitStack, pieces: Iterator[bytes]) -> Iterator[bytes]:
+def _stream_pieces(open_call: ExitStack, pieces: Iterator[bytes]) -> Iterator[bytes]:
     with open_call:
         yield from pieces
 

@@ -16,7 +16,7 @@ from webapp.texts import Language
 
 WATER, BAND, LIGHT, STONE, FAULT = "#2f9a9b", "rgba(47, 154, 155, 0.22)", "#f29a2e", "#969a98", "#d0553c"
 """A line, the band around it, what is marked, what is only compared with, what is wrong."""
-SCALE = ((0.0, "#dff1ef"), (0.35, "#66bab8"), (0.7, "#0f7c80"), (1.0, "#0b3b42"))
+COLOR_SCALE = ((0.0, "#dff1ef"), (0.35, "#66bab8"), (0.7, "#0f7c80"), (1.0, "#0b3b42"))
 """Of a heat map, from few sales to many."""
 
 # A decimal sign, then one between thousands.
@@ -24,11 +24,11 @@ _SEPARATORS: Mapping[Language, str] = {"es": ",.", "en": ".,"}
 
 
 def place(elem_id: str) -> gr.Plot:
-    """Put an empty place for a chart on the page. Handlers fill it with what `drawn` gives."""
+    """Put an empty place for a chart on the page. Handlers fill it with what `to_update` gives."""
     return gr.Plot(show_label=False, container=False, elem_id=elem_id, elem_classes="chart", buttons=[])
 
 
-def figure(language: Language, height: int = 320, **layout: Any) -> go.Figure:
+def new_figure(language: Language, height: int = 320, **layout: Any) -> go.Figure:
     """Make an empty figure of the house's look, `height` pixels high; `layout` is Plotly's, on top of it."""
     axis = {"showline": False, "ticks": "", "automargin": True, "fixedrange": True, "zeroline": False}
     base = {
@@ -56,13 +56,13 @@ def add_band(chart: go.Figure, x: Sequence[Any], lower: Sequence[float], upper: 
     chart.add_scatter(x=list(x), y=list(upper), fill="tonexty", fillcolor=BAND, **quiet)
 
 
-def drawn(chart: go.Figure) -> PlotData:
+def to_update(chart: go.Figure) -> PlotData:
     """Turn a figure into what a `gr.Plot` shows, without Plotly's tools and logo."""
     config = '"config":{"displayModeBar":false,"displaylogo":false,"responsive":true,"doubleClick":false}'
     return PlotData(type="plotly", plot=f"{chart.to_json()[:-1]},{config}}}")
 
 
-def as_table(language: Language, caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def data_table(language: Language, caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Render what a chart shows as a table that opens on a click: for screen readers, and whoever wants the figures.
 
     `rows` are texts in the reader's language; the first of each heads its row. Show it in a `gr.HTML` right after the

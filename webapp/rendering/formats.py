@@ -6,49 +6,49 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from babel import Locale, dates, numbers
 
 
-def units(value: float, language: str) -> str:
+def format_units(value: float, language: str) -> str:
     """Write whole units, grouped: 2874.1 is `2.874` in Spanish and `2,874` in English."""
     return numbers.format_decimal(value, format="#,##0", locale=language)
 
 
-def tenths(value: float, language: str) -> str:
+def format_tenths(value: float, language: str) -> str:
     """Write units to a tenth, grouped: 145.48 is `145,5` in Spanish and `145.5` in English."""
     return numbers.format_decimal(value, format="#,##0.0", locale=language)
 
 
-def share(value: float, language: str) -> str:
+def format_share(value: float, language: str) -> str:
     """Write a share of 1 as a percentage: 0.9 is `90 %` in Spanish and `90%` in English."""
     return numbers.format_percent(value, locale=language)
 
 
-def moment(time: datetime, zone: tzinfo, language: str) -> str:
+def format_time(time: datetime, zone: tzinfo, language: str) -> str:
     """Write an aware time to the minute, as the clock in `zone` shows it."""
     local = time.astimezone(zone)
-    return f"{day(local, language)}, {dates.format_time(local, 'short', locale=language)}"
+    return f"{format_day(local, language)}, {dates.format_time(local, 'short', locale=language)}"
 
 
-def day(when: date, language: str) -> str:
+def format_day(when: date, language: str) -> str:
     """Write a date."""
     return dates.format_date(when, "medium", language)
 
 
-def short_day(when: date, language: str) -> str:
+def format_short_day(when: date, language: str) -> str:
     """Write a date without its year, for a chart: `26 nov` in Spanish and `Nov 26` in English."""
     return dates.format_skeleton("MMMd", when, locale=language)
 
 
-def weekday_day(when: date, language: str) -> str:
+def format_weekday_day(when: date, language: str) -> str:
     """Write a date with its weekday, both short."""
     return dates.format_skeleton("yMMMEd", when, locale=language)
 
 
-def month(when: date, language: str) -> str:
+def format_month(when: date, language: str) -> str:
     """Write the month of a date, and its year."""
     text = dates.format_skeleton("yMMMM", when, locale=language)
     return text[:1].upper() + text[1:]
 
 
-def place(zone: tzinfo, language: str) -> str:
+def decimal_places(zone: tzinfo, language: str) -> str:
     """Name the place whose clock `zone` is, for a column's heading."""
     if zone is UTC:
         return "UTC"

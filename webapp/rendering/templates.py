@@ -26,9 +26,9 @@ def render(template: str, language: Language, **values: Any) -> str:
             frame=frame.TEXTS[language],
             days=days.TEXTS[language],
             weekdays=formats.weekday_names(language),
-            units=partial(formats.units, language=language),
-            share=partial(formats.share, language=language),
-            day=partial(formats.day, language=language),
+            units=partial(formats.format_units, language=language),
+            share=partial(formats.format_share, language=language),
+            day=partial(formats.format_day, language=language),
             **values,
         )
     )

@@ -16,7 +16,7 @@ class Message:
     cure: str
 
 
-class Titled(Protocol):
+class PageTitles(Protocol):
     """What every page says of itself: its name in the navigation, its heading, and a line under it (or "")."""
 
     @property
@@ -27,4 +27,4 @@ class Titled(Protocol):
     def lead(self) -> str: ...
 
 
-PageTexts = Mapping[Language, Titled]
+PageTexts = Mapping[Language, PageTitles]

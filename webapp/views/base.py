@@ -18,12 +18,12 @@ def lead(language: Language, heading: str, text: str) -> str:
     return render("frame/lead.html", language, heading=heading, text=text)
 
 
-def failure(language: Language, failed: Failure) -> str:
+def failure_message(language: Language, failed: Failure) -> str:
     """Render what went wrong and what to do about it."""
     texts = failures.TEXTS[language]
     return render("frame/failure.html", language, texts=texts, failed=failed, message=texts.of[failed.kind])
 
 
-def waiting(language: Language) -> str:
+def waiting_message(language: Language) -> str:
     """Render the place of something that loads."""
     return render("frame/waiting.html", language)

@@ -12,14 +12,14 @@ from webapp.texts import Language
 from webapp.texts.model import TEXTS
 
 WEEKDAY_MEAN, CELL_MEAN = "reference_weekday_mean_rmse", "reference_cell_mean_rmse"
-_EQUAL = 0.005  # a difference that is written as 0 %
+EQUAL_SHARE = 0.005  # a difference that is written as 0 %
 
 
 def champion(language: Language, serving: Champion, found: Evaluation) -> str:
     """Render who serves: when and on what it was trained, its error beside naive means, its interval."""
     texts, metrics = TEXTS[language], found.metrics
     scores = [
-        (label, formats.tenths(metrics[name], language))
+        (label, formats.format_tenths(metrics[name], language))
         for name, label in (
             ("test_rmse", texts.rmse),
             (WEEKDAY_MEAN, texts.weekday_mean),
@@ -40,9 +40,9 @@ def history(language: Language, page: Versions, zone: tzinfo, *, may_operate: bo
         language,
         texts=TEXTS[language],
         items=page.items,
-        told=partial(told, language),
-        moment=partial(formats.moment, zone=zone, language=language),
-        tenths=partial(formats.tenths, language=language),
+        told=partial(run_outcome, language),
+        moment=partial(formats.format_time, zone=zone, language=language),
+        tenths=partial(formats.format_tenths, language=language),
         may_operate=may_operate,
     )
 
@@ -57,28 +57,28 @@ def section(language: Language, heading: str, note: str = "") -> str:
     return render("model/section.html", language, heading=heading, note=note)
 
 
-def told(language: Language, version: Version, decision: Decision) -> str:
+def run_outcome(language: Language, version: Version, decision: Decision) -> str:
     """A decision in words, as it looks from one of the two versions that it was about."""
     texts = TEXTS[language]
-    sentence = texts.said[_seen_from(version.version, decision)].format(
+    sentence = texts.said[_relative_to(version.version, decision)].format(
         version=decision.version,
         before=decision.champion_before or "—",
         ours=_score(decision.challenger_rmse, language),
         theirs=_score(decision.champion_rmse, language),
-        rows=formats.units(decision.rows or 0, language),
+        rows=formats.format_units(decision.rows or 0, language),
     )
     unfinished = texts.progress.get(decision.progress)
     return f"{sentence} ({unfinished})" if unfinished else sentence
 
 
-def _seen_from(version: str, decision: Decision) -> str:
+def _relative_to(version: str, decision: Decision) -> str:
     if decision.version == version:
         return "first" if decision.champion_before is None else decision.outcome
     return {"promoted": "replaced", "kept": "stayed", "rolled back": "withdrawn"}[decision.outcome]
 
 
 def _score(rmse: float | None, language: Language) -> str:
-    return "—" if rmse is None else formats.tenths(rmse, language)
+    return "—" if rmse is None else formats.format_tenths(rmse, language)
 
 
 def _verdict(language: Language, found: Evaluation) -> str:
@@ -86,6 +86,6 @@ def _verdict(language: Language, found: Evaluation) -> str:
     if ours is None or not naive:
         return ""
     texts, gain = TEXTS[language], 1 - ours / naive
-    if abs(gain) < _EQUAL:
+    if abs(gain) < EQUAL_SHARE:
         return texts.equal
-    return (texts.better if gain > 0 else texts.worse).format(share=formats.share(abs(gain), language))
+    return (texts.better if gain > 0 else texts.worse).format(share=formats.format_share(abs(gain), language))

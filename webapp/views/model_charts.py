@@ -13,7 +13,7 @@ def accuracy(language: Language, found: Evaluation) -> Figure:
     texts, points = TEXTS[language], found.points
     sales = [side for point in points for side in (point.actual, point.predicted)] or [0.0, 1.0]
     ends = [min(sales), max(sales)]
-    drawing = charts.figure(language, height=360)
+    drawing = charts.new_figure(language, height=360)
     drawing.update_layout(
         xaxis={"title": {"text": texts.actual}, "tickformat": ",.0f", "nticks": 6, "showgrid": True},
         yaxis={"title": {"text": texts.predicted}},
@@ -35,13 +35,13 @@ def accuracy_table(language: Language, found: Evaluation) -> str:
     """Render the same days as a table."""
     texts = TEXTS[language]
     heads = ["", "", texts.actual, texts.predicted]
-    return charts.as_table(language, texts.accuracy, heads, _days(language, found))
+    return charts.data_table(language, texts.accuracy, heads, _days(language, found))
 
 
 def residuals(language: Language, found: Evaluation) -> Figure:
     """Draw how far sales lay from the prediction on each weekday, in units: quarters as a box, 5 and 95 % as lines."""
     names, days = formats.weekday_names(language), sorted(found.residuals)
-    drawing = charts.figure(language, height=320, hovermode="x")
+    drawing = charts.new_figure(language, height=320, hovermode="x")
     quantiles = [found.residuals[day].quantiles for day in days]
     low, lower, middle, upper, high = (list(column) for column in zip(*quantiles, strict=True)) if days else [[]] * 5
     drawing.update_layout(
@@ -57,15 +57,15 @@ def residuals(language: Language, found: Evaluation) -> Figure:
         y=middle,
         mode="markers",
         marker={"opacity": 0},
-        customdata=[_told(language, found.residuals[day]) for day in days],
+        customdata=[_hover_text(language, found.residuals[day]) for day in days],
         hovertemplate="%{customdata}<extra></extra>",
     )
     return drawing
 
 
-def _told(language: Language, one: Residuals) -> str:
+def _hover_text(language: Language, one: Residuals) -> str:
     texts = TEXTS[language]
-    low, lower, middle, upper, high = (formats.units(limit, language) for limit in one.quantiles)
+    low, lower, middle, upper, high = (formats.format_units(limit, language) for limit in one.quantiles)
     return f"{texts.median}: {middle}<br>{texts.half}: {lower} … {upper}<br>{texts.nine_in_ten}: {low} … {high}"
 
 
@@ -75,24 +75,24 @@ def residuals_table(language: Language, found: Evaluation) -> str:
     rows = [
         [
             names[day],
-            formats.units(one.rows, language),
-            formats.units(one.mean, language),
-            formats.units(one.quantiles[2], language),
-            formats.share(one.coverage, language),
+            formats.format_units(one.rows, language),
+            formats.format_units(one.mean, language),
+            formats.format_units(one.quantiles[2], language),
+            formats.format_share(one.coverage, language),
         ]
         for day, one in sorted(found.residuals.items())
     ]
-    return charts.as_table(language, texts.residuals, ["", texts.rows, texts.mean, texts.median, texts.covered], rows)
+    return charts.data_table(language, texts.residuals, ["", texts.rows, texts.mean, texts.median, texts.covered], rows)
 
 
 def _days(language: Language, found: Evaluation) -> list[list[str]]:
     names = formats.weekday_names(language)
     return [
         [
-            formats.day(point.date, language),
+            formats.format_day(point.date, language),
             names[point.weekday],
-            formats.units(point.actual, language),
-            formats.units(point.predicted, language),
+            formats.format_units(point.actual, language),
+            formats.format_units(point.predicted, language),
         ]
         for point in found.points
     ]

@@ -7,12 +7,12 @@ from urllib.parse import urlencode
 from webapp.api.history import HistoryPage
 from webapp.errors import Failure
 from webapp.navigation.filters import Filters
-from webapp.navigation.links import question
+from webapp.navigation.links import question_link
 from webapp.rendering import formats
 from webapp.rendering.templates import render
 from webapp.texts import Language
 from webapp.texts.registry import TEXTS
-from webapp.views.base import failure
+from webapp.views.base import failure_message
 
 _ALL = Filters()
 
@@ -25,9 +25,9 @@ def history(language: Language, page: HistoryPage, zone: tzinfo, chosen: Filters
         texts=TEXTS[language],
         items=page.items,
         filtered=bool(chosen),
-        moment=partial(formats.moment, zone=zone, language=language),
-        place=formats.place(zone, language),
-        reopened=lambda item: question(item.weekday, item.season, item.holiday, item.date),
+        moment=partial(formats.format_time, zone=zone, language=language),
+        place=formats.decimal_places(zone, language),
+        reopened=lambda item: question_link(item.weekday, item.season, item.holiday, item.date),
     )
 
 
@@ -51,4 +51,4 @@ def no_chart(language: Language) -> str:
 def no_file(language: Language, failed: Failure) -> str:
     """Render a page of its own that says why there is no file."""
     texts = TEXTS[language]
-    return render("registry/no_file.html", language, texts=texts, failure=failure(language, failed))
+    return render("registry/no_file.html", language, texts=texts, failure=failure_message(language, failed))

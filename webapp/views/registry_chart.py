@@ -4,22 +4,22 @@ from datetime import UTC, tzinfo
 
 from plotly.graph_objects import Figure
 
-from webapp.api.history import Moments, Summary
+from webapp.api.history import Summary, SummaryItem
 from webapp.rendering import charts, formats
 from webapp.texts import Language
 from webapp.texts.registry import TEXTS
 
-_TICKS = 6
-_FEW = 5
+MAX_TICKS = 6
+MIN_LINE_POINTS = 5
 
 
 def chart(language: Language, summary: Summary, zone: tzinfo) -> Figure:
     """Draw the questions as bars and the mean of the answers, in units, as a line."""
     texts, items = TEXTS[language], summary.items
     names = [_name(language, summary, item, zone) for item in items]
-    shown = list(range(0, len(names), max(1, -(-len(names) // _TICKS))))
-    room = 0.6 + max(0, _FEW - len(names)) / 2  # a bar or two stand in the middle, not as wide as the page
-    drawing = charts.figure(language, height=240, bargap=0.3, hovermode="x", showlegend=True)
+    shown = list(range(0, len(names), max(1, -(-len(names) // MAX_TICKS))))
+    room = 0.6 + max(0, MIN_LINE_POINTS - len(names)) / 2  # a bar or two stand in the middle, not as wide as the page
+    drawing = charts.new_figure(language, height=240, bargap=0.3, hovermode="x", showlegend=True)
     drawing.update_layout(
         legend={"orientation": "h", "traceorder": "reversed", "x": 0, "y": 1.02, "yanchor": "bottom"},
         xaxis={"tickvals": shown, "ticktext": [names[at] for at in shown], "range": [-room, len(names) - 1 + room]},
@@ -54,14 +54,14 @@ def table(language: Language, summary: Summary, zone: tzinfo) -> str:
         + [_units(value, language) for value in (item.count, item.mean, item.minimum, item.maximum)]
         for item in summary.items
     ]
-    return charts.as_table(language, texts.over_time, heads, rows)
+    return charts.data_table(language, texts.over_time, heads, rows)
 
 
-def _name(language: Language, summary: Summary, item: Moments, zone: tzinfo) -> str:
+def _name(language: Language, summary: Summary, item: SummaryItem, zone: tzinfo) -> str:
     if summary.step == "day":
-        return formats.day(item.start.astimezone(UTC), language)
-    return formats.moment(item.start, zone, language)
+        return formats.format_day(item.start.astimezone(UTC), language)
+    return formats.format_time(item.start, zone, language)
 
 
 def _units(value: float, language: Language) -> str:
-    return formats.units(value, language)
+    return formats.format_units(value, language)

@@ -11,12 +11,12 @@ from starlette.types import ASGIApp
 from tests.webapp.small_api import always, answer_to, remembering, serving, silent
 from tests.webapp.sockets import closed_port
 from webapp.api.client import ApiClient, connect
-from webapp.api.history import history
-from webapp.api.model import champion
-from webapp.api.predictions import Question, predict
+from webapp.api.history import get_history
+from webapp.api.model import get_champion
+from webapp.api.predictions import PredictionRequest, predict
 from webapp.errors import ApiError, Failure, FailureKind, FieldFault
 
-WEDNESDAY = Question(weekday=3, season=1, holiday=0)
+WEDNESDAY = PredictionRequest(weekday=3, season=1, holiday=0)
 PROBLEM = "application/problem+json"
 
 
@@ -43,20 +43,20 @@ def test_a_question_is_sent_in_the_codes_of_the_contract_and_its_answer_read() -
 def test_the_history_is_read_a_page_at_a_time() -> None:
     with client_of(remembering()) as client:
         given = [predict(client, WEDNESDAY).id for _ in range(5)]
-        first = history(client, 3)
-        second = history(client, 3, first.next_cursor)
+        first = get_history(client, 3)
+        second = get_history(client, 3, first.next_cursor)
     assert [item.id for item in first.items + second.items] == given[::-1]
     assert second.next_cursor is None
 
 
 def test_a_cursor_may_hold_any_character() -> None:
     with client_of(always(JSONResponse({"items": [], "next_cursor": "a+b/c=&d"}))) as client:
-        assert history(client, 3, "a+b/c=&d").next_cursor == "a+b/c=&d"
+        assert get_history(client, 3, "a+b/c=&d").next_cursor == "a+b/c=&d"
 
 
 def test_the_champion_is_read() -> None:
     with client_of(remembering()) as client:
-        assert champion(client).version == "3"
+        assert get_champion(client).version == "3"
 
 
 def test_the_api_may_say_more_than_the_page_knows() -> None:

@@ -20,9 +20,9 @@ from webapp.auth.login_attempts import LoginAttempts
 from webapp.auth.roles import is_admin
 from webapp.auth.sessions import SessionStore
 from webapp.auth.users import Role, User, create_entry, parse_users
-from webapp.middleware.proxy_headers import Forwarded
+from webapp.middleware.proxy_headers import ProxyHeaders
 from webapp.middleware.same_origin import SameOrigin
-from webapp.middleware.security_headers import SafeHeaders
+from webapp.middleware.security_headers import SecurityHeaders
 
 ANA, OLGA = "a long password", "another password"
 USERS = parse_users(f"{create_entry('ana', 'viewer', ANA)} {create_entry('olga', 'admin', OLGA)}")
@@ -50,8 +50,8 @@ def behind_login(
     return Starlette(
         routes=[Mount("", inside)],
         middleware=[
-            Middleware(Forwarded, proxies=PROXY),
-            Middleware(SafeHeaders),
+            Middleware(ProxyHeaders, proxies=PROXY),
+            Middleware(SecurityHeaders),
             Middleware(SameOrigin, "es"),
             *authentication(login, secret, User("", role)),
         ],

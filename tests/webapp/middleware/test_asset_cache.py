@@ -11,8 +11,8 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 from starlette.types import Message
 
-from webapp.middleware.asset_cache import UNCHANGING, Kept
-from webapp.middleware.security_headers import SafeHeaders
+from webapp.middleware.asset_cache import HASHED_PATH, AssetCache
+from webapp.middleware.security_headers import SecurityHeaders
 
 SCRIPT = "/assets/Index-D_3AXZ0f.js"
 
@@ -29,7 +29,7 @@ def reader(asked: list[str]) -> TestClient:
         known = "if-none-match" in request.headers
         return PlainTextResponse("", 304) if known else PlainTextResponse("text", 404 if "absent" in asked[-1] else 200)
 
-    return TestClient(SafeHeaders(Kept(Starlette(routes=[Route("/{path:path}", answer)]))))
+    return TestClient(SecurityHeaders(AssetCache(Starlette(routes=[Route("/{path:path}", answer)]))))
 
 
 def test_a_script_is_asked_for_once_for_each_compression_and_kept_for_a_year(
@@ -56,7 +56,7 @@ def test_a_visitor_who_leaves_in_the_middle_leaves_no_half_script_to_the_next() 
 
         return StreamingResponse(halves())
 
-    kept = Kept(Starlette(routes=[Route("/{path:path}", parts)]))
+    kept = AssetCache(Starlette(routes=[Route("/{path:path}", parts)]))
     scope = {"type": "http", "method": "GET", "path": SCRIPT, "headers": [], "query_string": b"", "root_path": ""}
 
     async def left() -> Message:
@@ -87,4 +87,4 @@ def test_whatever_else_is_asked_for_each_time(reader: TestClient, asked: list[st
     ],
 )
 def test_what_never_changes_is_known_by_its_name(path: str, kept: bool) -> None:
-    assert bool(UNCHANGING.fullmatch(path)) == kept
+    assert bool(HASHED_PATH.fullmatch(path)) == kept

@@ -51,12 +51,12 @@ def test_whatever_a_browser_sends_a_language_is_found(cookie: str | None, accept
 
 @pytest.mark.parametrize(("language", "written"), [("es", "12.874"), ("en", "12,874")])
 def test_units_are_whole_and_grouped(language: str, written: str) -> None:
-    assert formats.units(12873.6, language) == written
+    assert formats.format_units(12873.6, language) == written
 
 
 @pytest.mark.parametrize(("language", "written"), [("es", "90\xa0%"), ("en", "90%")])
 def test_shares_are_percentages(language: str, written: str) -> None:
-    assert formats.share(0.9, language) == written
+    assert formats.format_share(0.9, language) == written
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_shares_are_percentages(language: str, written: str) -> None:
     ],
 )
 def test_times_are_the_readers(language: str, zone: str, written: str) -> None:
-    assert formats.moment(NOON, ZoneInfo(zone), language) == written
+    assert formats.format_time(NOON, ZoneInfo(zone), language) == written
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_a_time_zone_that_is_not_known_is_utc(name: str | None) -> None:
     ],
 )
 def test_a_time_zone_is_named_by_its_place(zone: str | None, language: str, place: str) -> None:
-    assert formats.place(formats.time_zone(zone), language) == place
+    assert formats.decimal_places(formats.time_zone(zone), language) == place
 
 
 @pytest.mark.parametrize(("language", "first", "last"), [("es", "Lunes", "Domingo"), ("en", "Monday", "Sunday")])

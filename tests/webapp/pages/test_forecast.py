@@ -13,18 +13,18 @@ from starlette.responses import JSONResponse
 
 from tests.webapp.small_api import always, serving
 from webapp.api.client import ApiClient, connect
-from webapp.api.forecast import DayAhead, Inputs, Outlook, Said
-from webapp.pages.forecast import compared, looked
+from webapp.api.forecast import AllCombinations, DayEstimate, Forecast, ForecastDay
+from webapp.pages.forecast import show_forecast, show_inputs
 from webapp.views import forecast as views
 from webapp.views.forecast_chart import chart
 
 START = date(2026, 12, 21)
 
 
-def day(number: int) -> DayAhead:
+def day(number: int) -> ForecastDay:
     """A day that sells its number; Christmas, which training never saw, is the fifth."""
     when, christmas = START + timedelta(days=number), number == 4
-    return DayAhead(
+    return ForecastDay(
         weekday=when.isoweekday(),
         season=3,
         holiday=int(christmas or when.isoweekday() == 7),
@@ -37,12 +37,12 @@ def day(number: int) -> DayAhead:
     )
 
 
-OUTLOOK = Outlook(model_version="4", level=0.9, days=tuple(map(day, range(14))))
-INPUTS = Inputs(
+OUTLOOK = Forecast(model_version="4", level=0.9, days=tuple(map(day, range(14))))
+INPUTS = AllCombinations(
     model_version="4",
     level=0.9,
     inputs=tuple(
-        Said(
+        DayEstimate(
             weekday=w, season=s, holiday=h, prediction=w * 1000 + s, lower=w, upper=9999, seen_in_training=h == (w == 7)
         )
         for w in range(1, 8)
@@ -83,9 +83,9 @@ def test_every_day_stands_under_its_weekday_and_in_its_month() -> None:
 
 
 def test_shades_go_from_the_fewest_to_the_most() -> None:
-    shades = views.Shades(1000, 2000)
-    assert [shades.of(units) for units in (1000, 1500, 1999, 2000)] == [0, 3, 6, 6]
-    assert views.Shades(5, 5).of(5) == 0
+    shades = views.ColorScale(1000, 2000)
+    assert [shades.shade_of(units) for units in (1000, 1500, 1999, 2000)] == [0, 3, 6, 6]
+    assert views.ColorScale(5, 5).shade_of(5) == 0
 
 
 def test_the_file_holds_the_days_under_the_apis_names() -> None:
@@ -107,7 +107,7 @@ def test_the_table_says_what_the_chart_shows() -> None:
 
 
 def test_every_combination_can_be_read_and_unseen_ones_say_so() -> None:
-    shown = views.what_if("es", INPUTS)
+    shown = views.inputs_table("es", INPUTS)
     assert shown.count("data-tell=") == 56
     assert shown.count("hatched") == 28
     assert "Lunes, Verano: 1.001 unidades, entre 1 y 9.999 · el modelo no vio ningún día así" in shown
@@ -118,21 +118,21 @@ def test_every_combination_can_be_read_and_unseen_ones_say_so() -> None:
     ("start", "text"), [("", "Falta la fecha"), ("mañana", "Falta la fecha"), ("2026-12-21", "La API no responde")]
 )
 def test_what_cannot_be_shown_says_why(nobody: ApiClient, start: str, text: str) -> None:
-    said, picture, *_ = looked(nobody, "es", start, 7)
+    said, picture, *_ = show_forecast(nobody, "es", start, 7)
     assert text in said
     assert picture["visible"] is False
 
 
 def test_past_the_end_of_the_calendar_there_is_nothing_to_show() -> None:
     with asking(always(JSONResponse({"model_version": "4", "level": 0.9, "days": []}))) as api:
-        said, *_ = looked(api, "en", "2199-12-31", 7)
+        said, *_ = show_forecast(api, "en", "2199-12-31", 7)
     assert "There are no days to show" in said
 
 
 def test_a_model_of_dates_has_no_combinations_and_the_page_says_why() -> None:
     with asking(always(JSONResponse({"type": "/problems/dates-only"}, 409))) as api:
-        assert "Este modelo responde por fecha" in compared(api, "es")
+        assert "Este modelo responde por fecha" in show_inputs(api, "es")
 
 
 def test_combinations_that_cannot_be_read_say_why(nobody: ApiClient) -> None:
-    assert "The API does not answer" in compared(nobody, "en")
+    assert "The API does not answer" in show_inputs(nobody, "en")

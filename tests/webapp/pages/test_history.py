@@ -6,11 +6,11 @@ import pytest
 
 from tests.webapp.small_api import answer_to
 from webapp.api.client import ApiClient
-from webapp.api.history import HistoryPage, Stored, Summary
-from webapp.api.predictions import Question, predict
+from webapp.api.history import HistoryPage, StoredPrediction, Summary
+from webapp.api.predictions import PredictionRequest, predict
 from webapp.errors import FailureKind
 from webapp.navigation.filters import Filters
-from webapp.pages.registry import Shown, Trail, turned
+from webapp.pages.registry import PageCursors, PageState, turn_page
 from webapp.texts import failures
 from webapp.texts.registry import TEXTS
 from webapp.views import registry as views
@@ -21,14 +21,14 @@ EMPTY = HistoryPage(items=(), next_cursor=None)
 HOSTILE = "<img src=x onerror=alert(1)>"
 
 
-def turn(client: ApiClient, trail: Trail) -> Shown:
-    return turned(client, "en", ROWS, trail, "Europe/Madrid")
+def turn(client: ApiClient, trail: PageCursors) -> PageState:
+    return turn_page(client, "en", ROWS, trail, "Europe/Madrid")
 
 
 def test_older_and_newer_lead_through_the_whole_history_and_back(client: ApiClient) -> None:
     for _ in range(2 * ROWS + 1):
-        predict(client, Question(weekday=1, season=1, holiday=0))
-    first = turn(client, Trail().first())
+        predict(client, PredictionRequest(weekday=1, season=1, holiday=0))
+    first = turn(client, PageCursors().first())
     second = turn(client, first.trail.older())
     third = turn(client, second.trail.older())
     assert [shown.page for shown in (first, second, third)] == ["Page 1", "Page 2", "Page 3"]
@@ -39,18 +39,18 @@ def test_older_and_newer_lead_through_the_whole_history_and_back(client: ApiClie
 
 
 def test_there_is_no_page_before_the_first_or_after_the_last() -> None:
-    assert Trail().newer() == Trail()
-    assert Trail().older() == Trail()
+    assert PageCursors().newer() == PageCursors()
+    assert PageCursors().older() == PageCursors()
 
 
 def test_an_empty_history_has_no_page_number(client: ApiClient) -> None:
-    shown = turn(client, Trail())
+    shown = turn(client, PageCursors())
     assert TEXTS["en"].empty.title in shown.markup
     assert shown.page == ""
 
 
 def test_a_page_that_cannot_be_read_leaves_the_reader_where_they_were(nobody: ApiClient) -> None:
-    trail = Trail((None, "20"), "40")
+    trail = PageCursors((None, "20"), "40")
     shown = turn(nobody, trail)
     assert failures.TEXTS["en"].of[FailureKind.UNREACHABLE].title in shown.markup
     assert shown.trail == trail
@@ -64,7 +64,7 @@ def test_an_empty_history_leads_to_the_first_prediction() -> None:
 
 @pytest.mark.parametrize("field", ["model_version"])
 def test_nothing_the_api_says_becomes_markup(field: str) -> None:
-    hostile = Stored.model_validate(answer_to({"DayOfWeek": 1, "Season": 2, "Holiday": 1}) | {field: HOSTILE})
+    hostile = StoredPrediction.model_validate(answer_to({"DayOfWeek": 1, "Season": 2, "Holiday": 1}) | {field: HOSTILE})
     shown = views.history("en", HistoryPage(items=(hostile,), next_cursor=None), UTC)
     assert HOSTILE not in shown
     assert "&lt;img" in shown
@@ -82,7 +82,7 @@ def test_filters_that_nothing_matches_can_be_cleared() -> None:
     ("date", "link"), [(None, "./?weekday=1&amp;season=2&amp;holiday=1"), ("2026-12-24", "./?date=2026-12-24")]
 )
 def test_a_detail_has_all_of_the_record_and_leads_back_to_its_question(date: str | None, link: str) -> None:
-    item = Stored.model_validate(answer_to({"DayOfWeek": 1, "Season": 2, "Holiday": 1}) | {"Date": date})
+    item = StoredPrediction.model_validate(answer_to({"DayOfWeek": 1, "Season": 2, "Holiday": 1}) | {"Date": date})
     markup = views.history("en", HistoryPage(items=(item,), next_cursor=None), UTC)
     dialog = markup[markup.index("<dialog") : markup.index("</dialog>")]
     for part in (

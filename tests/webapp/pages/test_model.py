@@ -13,8 +13,8 @@ from webapp.api.client import ApiClient, connect
 from webapp.api.model import Champion
 from webapp.api.model_versions import Decision, Evaluation, Version, Versions
 from webapp.api.training import Run
-from webapp.pages.base import Desk
-from webapp.pages.model import Board
+from webapp.pages.base import PageContext
+from webapp.pages.model import ModelHandlers
 from webapp.settings import Settings
 from webapp.texts import Language
 from webapp.texts.model import TEXTS
@@ -49,7 +49,7 @@ RUN = {
 
 def told(seen_from: str, language: Language = "en", **changes: Any) -> str:
     version = Version.model_validate(VERSION | {"version": seen_from})
-    return views.told(language, version, Decision.model_validate(DECISION | changes))
+    return views.run_outcome(language, version, Decision.model_validate(DECISION | changes))
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_a_promotion_between_two_questions_mixes_no_two_models() -> None:
         ]
     )
     with served(app) as url, connect(url, 5) as http:
-        markup = Board(Desk(ApiClient(http), Settings(), "en")).judged()[0]
+        markup = ModelHandlers(PageContext(ApiClient(http), Settings(), "en")).show_evaluation()[0]
     assert "Version 4 answers" in markup
 
 

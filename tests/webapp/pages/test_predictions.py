@@ -15,12 +15,12 @@ from starlette.responses import JSONResponse
 from tests.webapp.days_api import CHRISTMAS, telling
 from tests.webapp.small_api import always, answer_to, serving
 from webapp.api.client import ApiClient, connect
-from webapp.api.predictions import Prediction, Question
+from webapp.api.predictions import Prediction, PredictionRequest
 from webapp.errors import FailureKind
 from webapp.navigation import links
-from webapp.navigation.deep_links import NothingThereError, opened
-from webapp.pages.prediction_details import ask
-from webapp.pages.predictions import answered, answered_by_date, greeted
+from webapp.navigation.deep_links import NoSuchPredictionError, open_link
+from webapp.pages.prediction_details import predict_with_details
+from webapp.pages.predictions import open_page, predict_date, predict_kind
 from webapp.texts import Language, failures
 from webapp.texts.predictions import TEXTS
 from webapp.views import predictions as views
@@ -46,24 +46,24 @@ def prediction(**changes: Any) -> Prediction:
 
 
 def test_a_question_is_answered(client: ApiClient) -> None:
-    assert ">2.874<" in answered(client, "es", 1, 1, 0).markup
+    assert ">2.874<" in predict_kind(client, "es", 1, 1, 0).markup
 
 
 def test_an_unanswered_question_says_why(nobody: ApiClient) -> None:
     title = failures.TEXTS["es"].of[FailureKind.UNREACHABLE].title
-    assert title in answered(nobody, "es", 1, 1, 0).markup
-    assert title in answered_by_date(nobody, "es", "2026-12-25").markup
+    assert title in predict_kind(nobody, "es", 1, 1, 0).markup
+    assert title in predict_date(nobody, "es", "2026-12-25").markup
 
 
 def test_who_comes_is_told_which_model_answers(client: ApiClient) -> None:
-    assert "Answered by the model, version 3, trained on Nov 23, 2026." in greeted(client, "en").markup
+    assert "Answered by the model, version 3, trained on Nov 23, 2026." in open_page(client, "en").markup
 
 
 def test_who_comes_too_early_is_told_so() -> None:
     early = always(JSONResponse({"type": "/no-model"}, 503))
     with serving(early) as url, connect(url, 5) as http:
         title = failures.TEXTS["en"].of[FailureKind.NO_MODEL].title
-        assert title in greeted(ApiClient(http), "en").markup
+        assert title in open_page(ApiClient(http), "en").markup
 
 
 @pytest.mark.parametrize(
@@ -80,12 +80,12 @@ def test_who_comes_too_early_is_told_so() -> None:
     ],
 )
 def test_a_date_is_answered_with_what_was_derived_from_it(api: ApiClient, language: Language, parts: list[str]) -> None:
-    markup = answered_by_date(api, language, f"{CHRISTMAS}").markup
+    markup = predict_date(api, language, f"{CHRISTMAS}").markup
     assert [part for part in parts if part not in markup] == []
 
 
 def test_the_week_around_a_date_is_drawn_and_told(api: ApiClient) -> None:
-    week = answered_by_date(api, "en", f"{CHRISTMAS}").week
+    week = predict_date(api, "en", f"{CHRISTMAS}").week
     assert week is not None
     head, plot, table = week
     assert "The seven days around Dec 25, 2026" in head
@@ -98,30 +98,30 @@ def test_the_week_around_a_date_is_drawn_and_told(api: ApiClient) -> None:
 
 @pytest.mark.parametrize("typed", [None, "", "soon", "2026-02-30", "25/12/2026"])
 def test_without_a_date_it_is_asked_for(nobody: ApiClient, typed: str | None) -> None:
-    assert TEXTS["es"].no_date.title in answered_by_date(nobody, "es", typed).markup
+    assert TEXTS["es"].no_date.title in predict_date(nobody, "es", typed).markup
 
 
 def test_an_answer_of_another_version_is_not_held_against_its_means() -> None:
     with asking(version="4", answering="3") as client:
-        shown = answered_by_date(client, "en", f"{CHRISTMAS}")
+        shown = predict_date(client, "en", f"{CHRISTMAS}")
     assert "average" not in shown.markup
     assert shown.week is not None
     assert "another version of the model, 4," in shown.week[0]
 
 
 def test_a_link_opens_the_answer_that_was_given_and_fills_in_its_question(api: ApiClient) -> None:
-    answer = ask(api, "en", CHRISTMAS).answer
-    shown = greeted(api, "en", f"?id={answer.id}", "America/Bogota")
+    answer = predict_with_details(api, "en", CHRISTMAS).answer
+    shown = open_page(api, "en", f"?id={answer.id}", "America/Bogota")
     assert (shown.question, shown.answered) == (CHRISTMAS, True)
     assert "Answered on Nov 23, 2026, 7:00" in shown.markup
     assert "Today's model" not in shown.markup
 
 
-@pytest.mark.parametrize("question", [Question(weekday=3, season=1, holiday=0), CHRISTMAS])
-def test_where_the_model_of_today_says_something_else_a_link_says_so(question: Question | date) -> None:
+@pytest.mark.parametrize("question", [PredictionRequest(weekday=3, season=1, holiday=0), CHRISTMAS])
+def test_where_the_model_of_today_says_something_else_a_link_says_so(question: PredictionRequest | date) -> None:
     with asking(version="4", answering="3") as client:
-        answer = ask(client, "en", question).answer
-        shown = greeted(client, "en", f"?id={answer.id}", "UTC")
+        answer = predict_with_details(client, "en", question).answer
+        shown = open_page(client, "en", f"?id={answer.id}", "UTC")
     assert "2,874" in shown.markup
     assert "Today's model, version 4, expects 2,900 units." in " ".join(shown.markup.replace("&#39;", "'").split())
     assert shown.question == question
@@ -132,14 +132,14 @@ def test_where_the_model_of_today_says_something_else_a_link_says_so(question: Q
     [f"?id={UUID(int=0)}", "?id=cut", "?date=soon", "?weekday=9&season=1&holiday=0", "?season=1"],
 )
 def test_a_link_that_leads_nowhere_says_so(api: ApiClient, search: str) -> None:
-    assert TEXTS["es"].no_link.title in greeted(api, "es", search).markup
+    assert TEXTS["es"].no_link.title in open_page(api, "es", search).markup
 
 
-@pytest.mark.parametrize("question", [Question(weekday=7, season=4, holiday=1), CHRISTMAS])
-def test_a_link_to_a_question_fills_it_in_and_asks_nothing(api: ApiClient, question: Question | date) -> None:
+@pytest.mark.parametrize("question", [PredictionRequest(weekday=7, season=4, holiday=1), CHRISTMAS])
+def test_a_link_to_a_question_fills_it_in_and_asks_nothing(api: ApiClient, question: PredictionRequest | date) -> None:
     when = question if isinstance(question, date) else None
-    codes = (7, 4, 1) if isinstance(question, Question) else (5, 3, 1)
-    shown = greeted(api, "en", links.question(*codes, when).removeprefix("./"))
+    codes = (7, 4, 1) if isinstance(question, PredictionRequest) else (5, 3, 1)
+    shown = open_page(api, "en", links.question_link(*codes, when).removeprefix("./"))
     assert (shown.question, shown.answered) == (question, False)
     assert TEXTS["en"].not_asked.title in shown.markup
 
@@ -148,8 +148,8 @@ def test_a_link_to_a_question_fills_it_in_and_asks_nothing(api: ApiClient, quest
 @given(st.text() | st.from_regex(r"\?(id|date|weekday|season)=[\w%&=-]*"))
 def test_whatever_stands_in_a_link_it_is_read_or_refused(search: str) -> None:
     try:
-        assert isinstance(opened(search), UUID | date | Question | None)
-    except NothingThereError:
+        assert isinstance(open_link(search), UUID | date | PredictionRequest | None)
+    except NoSuchPredictionError:
         assert search
 
 
