@@ -15,7 +15,7 @@ from typing import Any
 
 from service.batches.predict import Batch, Kinds
 from service.prediction.ids import new_ids
-from service.storage.backend import connect
+from service.storage.factory import connect
 
 MOMENTS = 2_000
 DAYS = 100

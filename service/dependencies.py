@@ -1,4 +1,4 @@
-"""What the handlers work with, made once by `app` and given to each of them."""
+"""What handlers work with: made once by `bootstrap`, given to each of them."""
 
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -9,22 +9,22 @@ from litestar.params import SkipValidation
 from service.clients.mlflow_lineage import MlflowLineage
 from service.clients.prefect import PrefectClient
 from service.model_loading.manager import ModelManager
-from service.prediction.record import Clock
+from service.prediction.clock import Clock
 from service.storage.history import History
 from service.telemetry.metrics import Metrics
 
 
 @dataclass(frozen=True)
-class Parts:
-    """The working parts of one app."""
+class Dependencies:
+    """The parts of one application that handlers use."""
 
-    champions: ModelManager
+    models: ModelManager
     history: History
     metrics: Metrics
     clock: Clock = field(default_factory=Clock, kw_only=True)
     lineage: MlflowLineage
-    pipeline: PrefectClient
+    prefect: PrefectClient
 
 
-Given: TypeAlias = NamedDependency[SkipValidation[Parts]]
-"""The type of a handler's argument `parts`."""
+Injected: TypeAlias = NamedDependency[SkipValidation[Dependencies]]
+"""The type of a handler's parameter `dependencies`."""

@@ -47,7 +47,7 @@ class DatesOnlyError(Exception):
         )
 
 
-class NoSuchPredictionError(Exception):
+class PredictionNotFoundError(Exception):
     """The registry holds no prediction of this id."""
 
 
@@ -106,7 +106,7 @@ class NotHttpError(Exception):
         super().__init__("This is no request in HTTP/1.1: see how your client writes its first line and its headers.")
 
 
-class HeadTooLongError(Exception):
+class HeadersTooLongError(Exception):
     """The first line and the headers of a request go on and on."""
 
     def __init__(self, most: int) -> None:
@@ -148,14 +148,14 @@ class KeyReusedError(Exception):
         )
 
 
-class NoEvaluationError(Exception):
+class EvaluationNotFoundError(Exception):
     """Nothing usable was kept of what a version did on its test set."""
 
     def __init__(self, version: str) -> None:
         super().__init__(f"Of version {version} no evaluation was kept, or it cannot be read: train again.")
 
 
-class NoSuchRunError(Exception):
+class RunNotFoundError(Exception):
     """The pipeline knows no run of this id."""
 
     def __init__(self) -> None:
@@ -166,7 +166,7 @@ class PipelineUnavailableError(Exception):
     """Prefect did not answer, or has nothing to run; the message carries the cure."""
 
 
-class FromElsewhereError(Exception):
+class CrossSiteError(Exception):
     """A page of another site asks, in the browser of somebody who may not know of it."""
 
     def __init__(self) -> None:

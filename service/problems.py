@@ -1,4 +1,4 @@
-"""Tells what went wrong over HTTP, as problem details (RFC 9457); the one place where errors get a status."""
+"""Turns errors into problem details (RFC 9457); the only place where errors get an HTTP status."""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -13,30 +13,30 @@ from msgspec import json
 from service.errors import (
     BadInputError,
     BodyTooLargeError,
+    CrossSiteError,
     DatesOnlyError,
     EncodedBodyError,
+    EvaluationNotFoundError,
     FieldError,
     ForbiddenError,
-    FromElsewhereError,
-    HeadTooLongError,
+    HeadersTooLongError,
     HistoryUnavailableError,
     KeyMissingError,
     KeyReusedError,
-    NoEvaluationError,
     NoModelError,
-    NoSuchPredictionError,
-    NoSuchRunError,
     NotHttpError,
     PipelineUnavailableError,
+    PredictionNotFoundError,
     RegistryUnavailableError,
+    RunNotFoundError,
     TooManyRequestsError,
     TooSlowError,
 )
 
 _log = logging.getLogger(__name__)
 _RETRY = {"Retry-After": "5"}
-# Litestar names a parameter as its handler does; whoever sent it knows it by another name.
-_SENT_AS = {
+# Litestar reports parameters by the names in its handlers; clients know them by these.
+_PARAMETER_NAMES = {
     "day_of_week": "DayOfWeek",
     "season": "Season",
     "holiday": "Holiday",
@@ -45,33 +45,35 @@ _SENT_AS = {
     "data": "body",
 }
 _MEDIA_TYPE = "application/problem+json"
-_LEFT = "client disconnected prematurely"
-"""Litestar's words, which it takes for a fault of the service; nobody is there to be told, but it is counted."""
+_CLIENT_DISCONNECTED = "client disconnected prematurely"
+"""Litestar's message, which it treats as a fault of the service. No client reads the response, but it is counted."""
 _BAD_INPUT = "The request is not valid"
-Teller = Callable[[Any], ProblemDetailsException]
+ProblemBuilder = Callable[[Any], ProblemDetailsException]
 
 
-def _told(status: int, kind: str, title: str, detail: str = "", headers: dict[str, str] | None = None) -> Teller:
-    """Tells an error in its own words, or in `detail` where those are for the log."""
+def _problem(
+    status: int, kind: str, title: str, detail: str = "", headers: dict[str, str] | None = None
+) -> ProblemBuilder:
+    """Make a builder that uses the error's own message, or `detail` if that message is for the log."""
 
-    def tell(error: Exception) -> ProblemDetailsException:
+    def build(error: Exception) -> ProblemDetailsException:
         return ProblemDetailsException(
             status_code=status, type_=f"/problems/{kind}", title=title, detail=detail or str(error), headers=headers
         )
 
-    return tell
+    return build
 
 
-def _by_status(status: int, headers: dict[str, str] | None = None) -> Teller:
-    """Tells an error whose kind the status says."""
+def _by_status(status: int, headers: dict[str, str] | None = None) -> ProblemBuilder:
+    """Make a builder for errors that the status describes."""
 
-    def tell(error: Exception) -> ProblemDetailsException:
+    def build(error: Exception) -> ProblemDetailsException:
         title = HTTPStatus(status).phrase
         return ProblemDetailsException(
             status_code=status, type_="about:blank", title=title, detail=str(error), headers=headers
         )
 
-    return tell
+    return build
 
 
 def _bad_input(error: BadInputError) -> ProblemDetailsException:
@@ -80,11 +82,11 @@ def _bad_input(error: BadInputError) -> ProblemDetailsException:
         type_="/problems/bad-input",
         title=_BAD_INPUT,
         detail=str(error),
-        extra={"errors": [_fault_told(fault) for fault in error.errors]},
+        extra={"errors": [_field_error_dict(fault) for fault in error.errors]},
     )
 
 
-def _fault_told(fault: FieldError) -> dict[str, Any]:
+def _field_error_dict(fault: FieldError) -> dict[str, Any]:
     return {name: value for name, value in asdict(fault).items() if value is not None}
 
 
@@ -110,9 +112,9 @@ def _too_slow(error: TooSlowError) -> ProblemDetailsException:
 
 def _http(error: HTTPException) -> ProblemDetailsException:
     if isinstance(error, ValidationException):
-        return _bad_input(BadInputError([_fault(fault) for fault in error.extra or []]))
-    if isinstance(error, InternalServerException) and error.detail == _LEFT:
-        return _bad_input(BadInputError([FieldError("body", "ended before its end: whoever sent it has left")]))
+        return _bad_input(BadInputError([_to_field_error(item) for item in error.extra or []]))
+    if isinstance(error, InternalServerException) and error.detail == _CLIENT_DISCONNECTED:
+        return _bad_input(BadInputError([FieldError("body", "the client disconnected before its end")]))
     return ProblemDetailsException(
         status_code=error.status_code,
         type_="about:blank",
@@ -122,13 +124,13 @@ def _http(error: HTTPException) -> ProblemDetailsException:
     )
 
 
-def _fault(fault: Any) -> FieldError:
-    if isinstance(fault, Mapping):
-        key = str(fault.get("key", "request"))
-        message = str(fault.get("message", "is not valid"))
-        # what Litestar says of a body that was left out
-        return FieldError(_SENT_AS.get(key, key), "is missing: send JSON" if message == "'data'" else message)
-    return FieldError("request", str(fault))
+def _to_field_error(item: Any) -> FieldError:
+    if isinstance(item, Mapping):
+        key = str(item.get("key", "request"))
+        message = str(item.get("message", "is not valid"))
+        # Litestar's message for a missing body
+        return FieldError(_PARAMETER_NAMES.get(key, key), "is missing: send JSON" if message == "'data'" else message)
+    return FieldError("request", str(item))
 
 
 def _unexpected(error: Exception) -> ProblemDetailsException:
@@ -137,49 +139,53 @@ def _unexpected(error: Exception) -> ProblemDetailsException:
         status_code=500,
         type_="/problems/unexpected",
         title="The service failed",
-        detail="This is a fault of the service, not of the request. Its log says what happened.",
+        detail="This is a fault of the service, not of the request. See the service's log.",
     )
 
 
-_HISTORY_AWAY = (
-    "Nothing was stored, ask again in a moment. If it lasts, look whether the disk is full and the database runs; "
-    "the service's log says what failed."
+_HISTORY_UNAVAILABLE = (
+    "Nothing was stored: send the request again in a moment. If this lasts, check that the disk is not full and the "
+    "database runs; the service's log says what failed."
 )
-_MLFLOW_AWAY = "Predictions go on. See whether MLflow runs (`make up`), then ask again; the service's log says more."
-_TELLERS: dict[type[Exception], Teller] = {
+_MLFLOW_UNAVAILABLE = (
+    "Predictions still work. Check that MLflow runs (`make up`) and send the request again; see the service's log."
+)
+_BUILDERS: dict[type[Exception], ProblemBuilder] = {
     BadInputError: _bad_input,
-    NoModelError: _told(503, "no-model", "No model yet", headers=_RETRY),
-    HistoryUnavailableError: _told(
-        503, "history-unavailable", "The history cannot be written or read", _HISTORY_AWAY, _RETRY
+    NoModelError: _problem(503, "no-model", "No model yet", headers=_RETRY),
+    HistoryUnavailableError: _problem(
+        503, "history-unavailable", "The history cannot be written or read", _HISTORY_UNAVAILABLE, _RETRY
     ),
-    RegistryUnavailableError: _told(503, "mlflow-unavailable", "MLflow does not answer", _MLFLOW_AWAY, _RETRY),
-    PipelineUnavailableError: _told(503, "pipeline-unavailable", "The pipeline cannot be asked", headers=_RETRY),
-    NoSuchPredictionError: _told(404, "no-such-prediction", "No such prediction"),
-    NoEvaluationError: _told(404, "no-evaluation", "No evaluation was kept"),
-    NoSuchRunError: _told(404, "no-such-run", "No such run"),
-    KeyReusedError: _told(422, "key-reused", "The idempotency key is taken"),
-    KeyMissingError: _told(401, "key-missing", "An API key is needed", headers={"WWW-Authenticate": "Bearer"}),
-    ForbiddenError: _told(403, "forbidden", "The API key does not open this"),
-    FromElsewhereError: _told(403, "from-elsewhere", "Another site asks"),
+    RegistryUnavailableError: _problem(
+        503, "mlflow-unavailable", "MLflow does not answer", _MLFLOW_UNAVAILABLE, _RETRY
+    ),
+    PipelineUnavailableError: _problem(503, "pipeline-unavailable", "The pipeline is not available", headers=_RETRY),
+    PredictionNotFoundError: _problem(404, "no-such-prediction", "No such prediction"),
+    EvaluationNotFoundError: _problem(404, "no-evaluation", "No evaluation is stored"),
+    RunNotFoundError: _problem(404, "no-such-run", "No such run"),
+    KeyReusedError: _problem(422, "key-reused", "The idempotency key belongs to another request"),
+    KeyMissingError: _problem(401, "key-missing", "An API key is needed", headers={"WWW-Authenticate": "Bearer"}),
+    ForbiddenError: _problem(403, "forbidden", "The API key does not open this"),
+    CrossSiteError: _problem(403, "from-elsewhere", "Cross-site request refused"),
     BodyTooLargeError: _by_status(413),
     EncodedBodyError: _by_status(415, headers={"Accept-Encoding": "identity"}),
-    NotHttpError: _told(400, "no-http", "The request is no HTTP"),
-    HeadTooLongError: _told(431, "head-too-long", "The headers are too long"),
+    NotHttpError: _problem(400, "no-http", "The request is not HTTP"),
+    HeadersTooLongError: _problem(431, "head-too-long", "The headers are too long"),
     TooManyRequestsError: _too_many,
     TooSlowError: _too_slow,
-    DatesOnlyError: _told(409, "dates-only", "The model answers by date only"),
+    DatesOnlyError: _problem(409, "dates-only", "The model answers by date only"),
     HTTPException: _http,
     Exception: _unexpected,
 }
 
 
 def problem_of(error: Exception) -> ProblemDetailsException:
-    """How an error is told."""
-    return next(_TELLERS[kind] for kind in type(error).mro() if kind in _TELLERS)(error)
+    """Return the problem that describes an error."""
+    return next(_BUILDERS[kind] for kind in type(error).mro() if kind in _BUILDERS)(error)
 
 
-def content_of(problem: ProblemDetailsException) -> dict[str, Any]:
-    """A problem as it is sent."""
+def problem_content(problem: ProblemDetailsException) -> dict[str, Any]:
+    """Return the JSON members of a problem."""
     return {
         "status": problem.status_code,
         "type": problem.type_,
@@ -189,14 +195,14 @@ def content_of(problem: ProblemDetailsException) -> dict[str, Any]:
     }
 
 
-def raw(error: Exception) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
-    """Status, headers and body of an error, where no framework tells it."""
+def problem_response(error: Exception) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
+    """Return status, headers and body of an error for code that runs outside the framework."""
     problem = problem_of(error)
-    body = json.encode(content_of(problem))
+    body = json.encode(problem_content(problem))
     headers = {**(problem.headers or {}), "Content-Type": _MEDIA_TYPE, "Content-Length": str(len(body))}
     return problem.status_code, [(name.lower().encode(), value.encode()) for name, value in headers.items()], body
 
 
 def problem_details() -> ProblemDetailsPlugin:
-    """The plugin that answers every exception with a problem."""
-    return ProblemDetailsPlugin(ProblemDetailsConfig(exception_to_problem_detail_map=_TELLERS))
+    """Make the plugin that answers every exception with a problem."""
+    return ProblemDetailsPlugin(ProblemDetailsConfig(exception_to_problem_detail_map=_BUILDERS))

@@ -18,7 +18,7 @@ from service.batches.predict import Predicting, as_csv, as_json
 from service.batches.prefetch import ahead
 from service.batches.runner import Asking
 from service.batches.validation import BatchCheck, checked
-from service.dependencies import Given
+from service.dependencies import Injected
 from service.prediction.export import HEADER, MEDIA_TYPES
 from service.telemetry.trace_context import current_trace_id
 
@@ -36,14 +36,14 @@ from service.telemetry.trace_context import current_trace_id
     responses={
         400: operations.bad_input("Season", "Input should be less than or equal to 4", row=7),
         413: operations.TOO_LARGE,
-        415: operations.PACKED,
+        415: operations.ENCODED_BODY,
         422: operations.KEY_REUSED,
         503: operations.NOT_SERVING,
     },
 )
 async def predict_batch(
     request: AnyRequest,
-    parts: Given,
+    dependencies: Injected,
     key: Annotated[
         str | None,
         HeaderParameter(
@@ -54,9 +54,9 @@ async def predict_batch(
     ] = None,
 ) -> Response[Any]:
     """Ask for many predictions."""
-    parts.history.ensure_open()
-    predicting = Predicting(parts.champions.current, current_trace_id.get())
-    asking = Asking(parts, predicting, request.scope.get("user") or "", key and key.strip('"'))
+    dependencies.history.ensure_open()
+    predicting = Predicting(dependencies.models.current, current_trace_id.get())
+    asking = Asking(dependencies, predicting, request.scope.get("user") or "", key and key.strip('"'))
     if is_csv(request):
         return await _csv(request, asking)
     asked, batch = await anext(asking.predicted(map(read_json, [await read_limited(request)])))
@@ -73,18 +73,18 @@ async def predict_batch(
     "ones are understood. Predicts and stores nothing.",
     tags=["Predictions"],
     responses={
-        200: operations.shown("What the batch would meet.", BatchCheck, examples.BATCH_CHECK),
+        200: operations.success("What the batch would meet.", BatchCheck, examples.BATCH_CHECK),
         400: operations.bad_input(
             "header", "the column 'Ventas' is not known: name DayOfWeek, Season and Holiday, or Date"
         ),
         413: operations.TOO_LARGE,
-        415: operations.PACKED,
+        415: operations.ENCODED_BODY,
         503: operations.NO_MODEL,
     },
 )
-async def check_batch(request: AnyRequest, parts: Given) -> BatchCheck:
+async def check_batch(request: AnyRequest, dependencies: Injected) -> BatchCheck:
     """Look at many questions."""
-    predictor = parts.champions.current
+    predictor = dependencies.models.current
     if not is_csv(request):
         rows = await asyncio.to_thread(judged_json, await read_limited(request))
         return await asyncio.to_thread(checked, [rows], predictor)

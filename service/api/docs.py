@@ -3,86 +3,16 @@
 import base64
 import hashlib
 import re
-from dataclasses import dataclass, fields
-from http import HTTPStatus
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from litestar import MediaType, Request, Response, Router, get
-from litestar.exceptions import NotFoundException
-from litestar.openapi.config import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin, SwaggerRenderPlugin
-from litestar.openapi.spec import OpenAPI
+from litestar.openapi.plugins import SwaggerRenderPlugin
 from litestar.response import Redirect
 from litestar.static_files import create_static_files_router
 
-from service.api.openapi.authentication import with_keys
-
-_AS_CALLED = {"/predict": "/predict/", "/registry": "/registry/"}
-_ASSETS = "/docs/assets"
-_DESCRIPTION = """Expected daily sales of games on Steam, by the kind of day.
-
-Every prediction that was answered stands in the registry. Errors are problem details (RFC 9457)."""
-
-
-def openapi(version: str, *, locked: bool) -> OpenAPIConfig:
-    """The document, at /schema/openapi.json; `locked` where an API key is needed."""
-    return _Config(
-        title="Steam Sales",
-        version=version,
-        description=_DESCRIPTION,
-        render_plugins=[JsonRenderPlugin()],
-        openapi_router=Router("/schema", route_handlers=[], include_in_schema=False, after_request=_as_problem),
-        locked=locked,
-    )
-
-
-@dataclass
-class _Config(OpenAPIConfig):
-    """Makes documents of the kind below."""
-
-    locked: bool = False
-
-    def to_openapi_schema(self) -> OpenAPI:
-        """See `OpenAPIConfig`."""
-        made = super().to_openapi_schema()
-        return _Document(**{each.name: getattr(made, each.name) for each in fields(made)}, locked=self.locked)
-
-
-@dataclass
-class _Document(OpenAPI):
-    """An OpenAPI document that says of all paths what Litestar cannot."""
-
-    locked: bool = False
-
-    def to_schema(self) -> dict[str, Any]:
-        """See `OpenAPI`."""
-        schema = super().to_schema()
-        schema.pop("locked", None)
-        # Litestar knows its routes without their last slash and takes them with and without it.
-        _say_plainly(schema)
-        schema["paths"] = {_AS_CALLED.get(path, path): item for path, item in schema["paths"].items()}
-        return with_keys(schema) if self.locked else schema
-
-
-def _say_plainly(schema: dict[str, Any]) -> None:
-    operations = [operation for item in schema["paths"].values() for operation in item.values()]
-    # A parameter that may be left out is not one that may be null, as Litestar says it is.
-    for parameter in (parameter for operation in operations for parameter in operation.get("parameters", [])):
-        kinds = parameter["schema"].pop("oneOf", [{}])
-        parameter["schema"] = kinds[0] | parameter["schema"]
-    # OpenAPI knows no `id` of an example: its name is its key.
-    answers = [answer for operation in operations for answer in operation["responses"].values()]
-    for content in (content for answer in answers for content in answer.get("content", {}).values()):
-        for example in content.get("examples", {}).values():
-            example.pop("id", None)
-
-
-async def _as_problem(response: Response[Any]) -> Response[Any]:
-    if response.status_code == HTTPStatus.NOT_FOUND:  # a page of HTML, by Litestar's own handler
-        raise NotFoundException
-    return response
+_ASSETS_PATH = "/docs/assets"
 
 
 def swagger_files() -> Path:
@@ -95,7 +25,7 @@ def swagger_files() -> Path:
 
 def assets() -> Router:
     """Serves those files."""
-    return create_static_files_router(path=_ASSETS, directories=[swagger_files()], include_in_schema=False)
+    return create_static_files_router(path=_ASSETS_PATH, directories=[swagger_files()], include_in_schema=False)
 
 
 @get("/docs", include_in_schema=False, media_type=MediaType.HTML)
@@ -118,10 +48,10 @@ def _policy(page: bytes) -> str:
 
 def _swagger() -> SwaggerRenderPlugin:
     return SwaggerRenderPlugin(
-        js_url=f"{_ASSETS}/swagger-ui-bundle.js",
-        css_url=f"{_ASSETS}/swagger-ui.css",
-        standalone_preset_js_url=f"{_ASSETS}/swagger-ui-standalone-preset.js",
-        favicon=f"<link rel='icon' type='image/png' href='{_ASSETS}/favicon-32x32.png'>",
+        js_url=f"{_ASSETS_PATH}/swagger-ui-bundle.js",
+        css_url=f"{_ASSETS_PATH}/swagger-ui.css",
+        standalone_preset_js_url=f"{_ASSETS_PATH}/swagger-ui-standalone-preset.js",
+        favicon=f"<link rel='icon' type='image/png' href='{_ASSETS_PATH}/favicon-32x32.png'>",
     )
 
 

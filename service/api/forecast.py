@@ -8,12 +8,12 @@ from litestar.params import QueryParameter
 from pydantic import ValidationError
 
 from service.api.openapi import examples, operations
-from service.dependencies import Given
+from service.dependencies import Injected
 from service.errors import BadInputError, FieldError
 from service.prediction.forecast import AllCombinations, Forecast
 from service.prediction.forecast import all_combinations as said_of_inputs
 from service.prediction.forecast import forecast_days as said_of_days
-from service.prediction.requests import DATES, ByDate
+from service.prediction.requests import DATE_PATTERN, DateRequest
 
 
 @get(
@@ -24,17 +24,17 @@ from service.prediction.requests import DATES, ByDate
     "This reads the model; it is no prediction that somebody was given, so nothing is stored.",
     tags=["Model"],
     responses={
-        200: operations.shown("The days, in order.", Forecast, examples.OUTLOOK),
+        200: operations.success("The days, in order.", Forecast, examples.FORECAST),
         400: operations.bad_input("days", "Expected `int` <= 120"),
         503: operations.NO_MODEL,
     },
 )
 async def days(
-    parts: Given,
+    dependencies: Injected,
     start: Annotated[
         str | None,
         QueryParameter(
-            schema_extra={"format": "date", "pattern": DATES},
+            schema_extra={"format": "date", "pattern": DATE_PATTERN},
             description="first date, 1970 to 2199, such as 2026-12-21; today (UTC) if left out",
         ),
     ] = None,
@@ -45,7 +45,7 @@ async def days(
     ] = None,
 ) -> Forecast:
     """Read days out of the champion."""
-    return said_of_days(parts.champions.current, _date(start), days, language)
+    return said_of_days(dependencies.models.current, _date(start), days, language)
 
 
 @get(
@@ -55,20 +55,20 @@ async def days(
     description="All 56 combinations of weekday, season and holiday. This reads the model; nothing is stored.",
     tags=["Model"],
     responses={
-        200: operations.shown("Every kind of day.", AllCombinations, examples.INPUTS),
+        200: operations.success("Every kind of day.", AllCombinations, examples.ALL_COMBINATIONS),
         409: operations.DATES_ONLY,
         503: operations.NO_MODEL,
     },
 )
-async def inputs(parts: Given) -> AllCombinations:
+async def inputs(dependencies: Injected) -> AllCombinations:
     """Read every kind of day out of the champion."""
-    return said_of_inputs(parts.champions.current)
+    return said_of_inputs(dependencies.models.current)
 
 
 def _date(text: str | None) -> date:
     if text is None:
         return datetime.now(UTC).date()
     try:
-        return ByDate.model_validate_strings({"Date": text}).Date
+        return DateRequest.model_validate_strings({"Date": text}).Date
     except ValidationError as error:
         raise BadInputError([FieldError("start", error.errors()[0]["msg"])]) from None

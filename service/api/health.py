@@ -7,7 +7,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from pydantic import AwareDatetime, BaseModel, Field
 
 from service.api.openapi import examples, operations
-from service.dependencies import Given
+from service.dependencies import Injected
 
 
 class Health(BaseModel):
@@ -38,7 +38,7 @@ def _health_name(_: object, __: object, path: list[Any]) -> str:
     summary="Whether the process answers",
     description="Says nothing of the model or the history: see /health/ready.",
     tags=["Health"],
-    responses={200: operations.shown("It does.", Health, examples.HEALTH)},
+    responses={200: operations.success("It does.", Health, examples.HEALTH)},
 )
 async def health() -> Health:
     """Answer."""
@@ -52,15 +52,15 @@ async def health() -> Health:
     description="200 where POST /predict/ can be answered, and from what the model was loaded.",
     tags=["Health"],
     responses={
-        200: operations.shown("It can.", Readiness, examples.READINESS),
+        200: operations.success("It can.", Readiness, examples.READINESS),
         503: operations.NOT_SERVING,
     },
 )
-async def ready(parts: Given) -> Readiness:
+async def ready(dependencies: Injected) -> Readiness:
     """Look at the model and the history."""
-    champions = parts.champions
+    champions = dependencies.models
     version = champions.current.version
-    await parts.history.check()
+    await dependencies.history.check()
     return Readiness(
         model_version=version,
         model_source=champions.source,
@@ -76,8 +76,8 @@ async def ready(parts: Given) -> Readiness:
     description="Requests by grouped path, predictions by version, commit sizes, queue depth, model age.",
     media_type="text/plain",
     tags=["Health"],
-    responses={200: operations.shown("Prometheus' text format.", str, examples.METRICS, "text/plain")},
+    responses={200: operations.success("Prometheus' text format.", str, examples.METRICS, "text/plain")},
 )
-async def metrics(parts: Given) -> Response[bytes]:
+async def metrics(dependencies: Injected) -> Response[bytes]:
     """Count."""
-    return Response(parts.metrics.text(), headers={"Content-Type": CONTENT_TYPE_LATEST})
+    return Response(dependencies.metrics.text(), headers={"Content-Type": CONTENT_TYPE_LATEST})

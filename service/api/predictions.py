@@ -11,16 +11,16 @@ from litestar.types import ASGIApp, Receive, Send
 
 from service.api.openapi import examples, operations
 from service.api.parameters import IDEMPOTENCY_KEY, reject_encoding
-from service.dependencies import Parts
+from service.dependencies import Dependencies
 from service.errors import BadInputError, BodyTooLargeError, FieldError, KeyReusedError, NoModelError, TooSlowError
 from service.middleware.idle_timeout import log_timeout
 from service.middleware.security_headers import HEADERS
-from service.prediction.predict import answer, answers
+from service.prediction.predict import matches_request, to_response
 from service.prediction.prepared_response import PreparedResponse, PreparedResponses
 from service.prediction.record import IdempotencyKey
-from service.prediction.requests import read_question
+from service.prediction.requests import parse_request
 from service.prediction.schemas import Prediction
-from service.problems import raw
+from service.problems import problem_response
 from service.telemetry.request_metrics import COUNTS_ITSELF, RouteCounter
 from service.telemetry.trace_context import current_trace_id
 
@@ -31,15 +31,15 @@ _JSON = (b"content-type", b"application/json")
 class PredictEndpoint:
     """Answers every request for one prediction, with or without the framework in front of it."""
 
-    def __init__(self, parts: Parts, max_body_bytes: int, idle_seconds: float) -> None:
-        self._manager = parts.champions
-        self._history = parts.history
-        self._clock = parts.clock
+    def __init__(self, dependencies: Dependencies, max_body_bytes: int, idle_seconds: float) -> None:
+        self._manager = dependencies.models
+        self._history = dependencies.history
+        self._clock = dependencies.clock
         self._prepared = PreparedResponses()
         self._max_body_bytes = max_body_bytes
         self._idle_seconds = idle_seconds
         self._counter = RouteCounter("POST", "/predict")
-        parts.metrics.before_reading(self._counter.flush)
+        dependencies.metrics.before_reading(self._counter.flush)
 
     async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
         """See ASGI."""
@@ -47,7 +47,7 @@ class PredictEndpoint:
         try:
             body = await self._predict(scope, receive)
         except Exception as error:  # noqa: BLE001 - every error becomes a problem document
-            status, headers, body = raw(error)
+            status, headers, body = problem_response(error)
             headers += HEADERS
         else:
             status, headers = 200, [_JSON, (b"content-length", b"%d" % len(body)), *HEADERS]
@@ -64,15 +64,15 @@ class PredictEndpoint:
         stored = await self._history.store(record)
         if stored is None:
             return body
-        if not answers(stored, prepared.request):
+        if not matches_request(stored, prepared.request):
             raise KeyReusedError
-        return answer(stored).model_dump_json().encode()
+        return to_response(stored).model_dump_json().encode()
 
     def _prepare(self, body: bytes) -> PreparedResponse:
         try:
             predictor = self._manager.current
         except NoModelError:
-            read_question(body)  # a bad request is told so first
+            parse_request(body)  # a bad request is told so first
             raise
         return self._prepared.find(body, predictor)
 
@@ -89,7 +89,7 @@ class PredictEndpoint:
             if not message.get("more_body"):
                 return body
             message = await self._wait(scope, receive)
-        raise BadInputError([FieldError("body", "ended before its end: whoever sent it has left")])
+        raise BadInputError([FieldError("body", "the client disconnected before its end")])
 
     async def _wait(self, scope: Any, receive: Receive) -> Any:
         try:
@@ -141,17 +141,17 @@ def _idempotency_key(header: bytes | None, caller: str) -> IdempotencyKey | None
     "/predict/",
     status_code=200,
     opt={COUNTS_ITSELF: True},
-    operation_class=operations.QuestionOperation,
+    operation_class=operations.PredictOperation,
     operation_id="predict",
     summary="Predict the sales of a kind of day",
     description="Expected sales in units, stored in the registry before the answer leaves. "
     "The body is read as JSON whatever its Content-Type.",
     tags=["Predictions"],
     responses={
-        200: operations.shown("The prediction, as it stands in the registry.", Prediction, examples.PREDICTION),
+        200: operations.success("The prediction, as it stands in the registry.", Prediction, examples.PREDICTION),
         400: operations.bad_input("DayOfWeek", "Input should be less than or equal to 7"),
         413: operations.TOO_LARGE,
-        415: operations.PACKED,
+        415: operations.ENCODED_BODY,
         422: operations.KEY_REUSED,
         503: operations.NOT_SERVING,
     },

@@ -12,7 +12,7 @@ from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 from service.batches.json_parser import MAX_BYTES
 from service.errors import BadInputError, BodyTooLargeError, FieldError
 
-_IN_MEMORY = 2**20
+_MAX_MEMORY_BYTES = 2**20
 
 AnyRequest: TypeAlias = Request[Any, Any, Any]
 
@@ -72,7 +72,7 @@ async def read_limited(request: AnyRequest) -> bytes:
 
 async def spool_to_file(request: AnyRequest) -> BinaryIO:
     """A file with the body, on disk where it is long. It is the caller's to close."""
-    file = cast(BinaryIO, SpooledTemporaryFile(_IN_MEMORY))  # noqa: SIM115 - open until it is answered
+    file = cast(BinaryIO, SpooledTemporaryFile(_MAX_MEMORY_BYTES))  # noqa: SIM115 - open until it is answered
     try:
         async for chunk in request.stream():
             file.write(chunk)

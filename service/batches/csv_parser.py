@@ -14,7 +14,7 @@ from service.batches.predict import Asked, check
 from service.batches.rows import Judged, Verdict, as_question
 from service.errors import BadInputError, FieldError
 from service.prediction.predictor import Predictor
-from service.prediction.requests import QUESTION, ByCodes, ByDate, faults_of
+from service.prediction.requests import REQUEST_ADAPTER, CodesRequest, DateRequest, field_errors
 
 PART_ROWS = 2_500
 """Few enough that a single question beside a file waits some 20 ms for its turn to write, not 100."""
@@ -76,7 +76,7 @@ class _Known:
     """The rows that were read so far, and what they ask."""
 
     def __init__(self) -> None:
-        self._questions: list[ByCodes | ByDate] = []
+        self._questions: list[CodesRequest | DateRequest] = []
         self._index: dict[Line, int] = {}
 
     def asked(self, part: list[Line], verdict_of: Callable[[Line], Verdict], above: int) -> Asked:
@@ -123,9 +123,9 @@ def _judge(table: Table) -> Callable[[Line], Verdict]:
             return (FieldError("body", f"has {len(cells)} cells, the header {len(names)}", code="cells"),)
         sent = {name: _value(cell) for name, cell in zip(names, cells, strict=True) if cell.strip()}
         try:
-            return QUESTION.validate_json(msgspec.json.encode(sent))
+            return REQUEST_ADAPTER.validate_json(msgspec.json.encode(sent))
         except ValidationError as error:
-            return tuple(faults_of(error))
+            return tuple(field_errors(error))
 
     return verdict
 

@@ -15,13 +15,13 @@ from service.batches.rows import Judged, Verdict
 from service.errors import BadInputError, FieldError
 from service.prediction.requests import (
     MAX_ERRORS,
-    QUESTION,
-    ByCodes,
-    ByDate,
-    Question,
-    faults_of,
-    read_question,
-    repeated,
+    REQUEST_ADAPTER,
+    CodesRequest,
+    DateRequest,
+    PredictionRequest,
+    field_errors,
+    parse_request,
+    repeated_names,
 )
 
 MAX_ROWS = 10_000
@@ -39,7 +39,7 @@ class _Row(msgspec.Struct, forbid_unknown_fields=True, gc=False):
 _Key = tuple[int | UnsetType, int | UnsetType, int | UnsetType, date_ | UnsetType]
 _RAW = msgspec.json.Decoder(list[msgspec.Raw])
 _FAST = msgspec.json.Decoder(list[_Row])
-_SLOW: TypeAdapter[list[ByCodes | ByDate]] = TypeAdapter(list[Question])
+_SLOW: TypeAdapter[list[CodesRequest | DateRequest]] = TypeAdapter(list[PredictionRequest])
 _KNOWN_ROWS = 8_192
 _FIELDS = len(_Row.__struct_fields__)
 _EXAMPLE = '[{"DayOfWeek": 3, "Season": 1, "Holiday": 0}, {"Date": "2026-12-24"}]'
@@ -84,7 +84,7 @@ def _refuse_too_many(rows: Sized) -> None:
 
 def _verdict(row: bytes) -> Verdict:
     try:
-        return read_question(row)
+        return parse_request(row)
     except BadInputError as error:
         return tuple(error.errors)
 
@@ -108,18 +108,18 @@ def _distinct(keys: list[_Key], colons: int) -> Asked | None:
 
 
 @lru_cache(_KNOWN_ROWS)
-def _question(key: _Key) -> ByCodes | ByDate:
+def _question(key: _Key) -> CodesRequest | DateRequest:
     sent = {name: value for name, value in zip(_Row.__struct_fields__, key, strict=True) if value is not UNSET}
-    return QUESTION.validate_python(sent)
+    return REQUEST_ADAPTER.validate_python(sent)
 
 
 def _slowly(body: bytes) -> Asked:
     try:
         questions = _SLOW.validate_json(body)
     except ValidationError as error:
-        raise BadInputError(faults_of(error, _EXAMPLE)) from None
+        raise BadInputError(field_errors(error, _EXAMPLE)) from None
     _refuse_too_many(questions)
     rows = json.loads(body, object_pairs_hook=list)
-    if faults := [fault for number, pairs in enumerate(rows, 1) for fault in repeated(pairs, number)]:
+    if faults := [fault for number, pairs in enumerate(rows, 1) for fault in repeated_names(pairs, number)]:
         raise BadInputError(faults[:MAX_ERRORS])
     return Asked(questions, range(len(questions)))

@@ -9,15 +9,26 @@ from typing import Any, TypeVar
 from msgspec.json import encode
 
 from service.errors import BadInputError
-from service.prediction.export import csv_lines, end_of, moment_of
-from service.prediction.ids import dashed, new_id, new_ids
-from service.prediction.predict import Row, answers, predict, said
+from service.prediction.export import csv_line_end, csv_lines, format_utc
+from service.prediction.ids import new_id, new_ids, to_uuid_strings
+from service.prediction.predict import Row, build_row, matches_request, to_response_dict
 from service.prediction.predictor import Predictor
-from service.prediction.requests import ByCodes, ByDate
-from service.prediction.schemas import StoredPrediction
+from service.prediction.requests import CodesRequest, DateRequest
 
 T = TypeVar("T")
-_SHARED = ("Date", *(name for name in StoredPrediction.model_fields if name not in {"id", "created_at", "Date"}))
+_SHARED = (
+    "Date",
+    "DayOfWeek",
+    "Season",
+    "Holiday",
+    "prediction",
+    "model_version",
+    "seen_in_training",
+    "level",
+    "lower",
+    "upper",
+    "trace_id",
+)
 _SHARED_VALUES = itemgetter(*_SHARED)
 BATCH_COLUMNS = ("id", "created_at", *_SHARED)
 
@@ -26,7 +37,7 @@ BATCH_COLUMNS = ("id", "created_at", *_SHARED)
 class Asked:
     """Many questions: the distinct ones, and which of them each row asks."""
 
-    questions: Sequence[ByCodes | ByDate]
+    questions: Sequence[CodesRequest | DateRequest]
     """Of one part after the other it is the same list, which grows."""
     which: Sequence[int]
     new: int = 0
@@ -76,7 +87,7 @@ class Predicting:
     def __init__(self, predictor: Predictor, trace_id: str | None = None) -> None:
         self.predictor = predictor
         self._trace_id = trace_id
-        self._questions: Sequence[ByCodes | ByDate] = ()
+        self._questions: Sequence[CodesRequest | DateRequest] = ()
         self._kinds = Kinds()
 
     def batch(self, asked: Asked, now: datetime, ids: Callable[[datetime, int], list[str]] = new_ids) -> Batch:
@@ -87,7 +98,7 @@ class Predicting:
         known = self._kinds
         shared = known[0]["id"] if known else new_id(now)
         new = asked.questions[len(known) :]
-        known.extend(predict(question, self.predictor, now, shared, self._trace_id) for question in new)
+        known.extend(build_row(question, self.predictor, now, shared, self._trace_id) for question in new)
         return Batch(known, asked.which, ids(now, len(asked.which)), now)
 
 
@@ -110,34 +121,34 @@ def check(asked: Asked, predictor: Predictor, above: int = 0) -> None:
     if not predictor.dated:
         return
     for kind, question in enumerate(asked.questions[asked.new :], asked.new):
-        if fault := predictor.rejection(question.Date if isinstance(question, ByDate) else None):
+        if fault := predictor.rejection(question.Date if isinstance(question, DateRequest) else None):
             raise BadInputError([replace(fault, row=above + asked.which.index(kind) + 1)])
 
 
 def answered_by(rows: Sequence[Row], asked: Asked) -> bool:
     """Whether these are the answers to all of it, in its order."""
     return len(rows) == len(asked.which) and all(
-        answers(row, asked.questions[kind]) for row, kind in zip(rows, asked.which, strict=True)
+        matches_request(row, asked.questions[kind]) for row, kind in zip(rows, asked.which, strict=True)
     )
 
 
 def as_json(batch: Batch | Sequence[Row]) -> bytes:
     """`{"items": [...]}`, each item as POST /predict/ answers it."""
     if not isinstance(batch, Batch):
-        return encode({"items": [said(row) for row in batch]})
+        return encode({"items": [to_response_dict(row) for row in batch]})
     around = [_around(kind, batch.moment) for kind in batch.kinds]
-    named = zip(dashed(batch.ids), map(around.__getitem__, batch.which), strict=True)
+    named = zip(to_uuid_strings(batch.ids), map(around.__getitem__, batch.which), strict=True)
     return f'{{"items":[{",".join([f"{start}{name}{end}" for name, (start, end) in named])}]}}'.encode()
 
 
 def _around(kind: Row, moment: datetime) -> list[str]:
-    return encode(said(kind | {"created_at": moment})).decode().split(str(kind["id"]))
+    return encode(to_response_dict(kind | {"created_at": moment})).decode().split(str(kind["id"]))
 
 
 def as_csv(batch: Batch | Sequence[Row]) -> str:
     """A line for each prediction, as the registry is exported."""
     if not isinstance(batch, Batch):
         return csv_lines(batch)
-    moment, ends = moment_of(batch.moment), batch.kinds.each(end_of)
-    named = zip(dashed(batch.ids), batch.which, strict=True)
+    moment, ends = format_utc(batch.moment), batch.kinds.each(csv_line_end)
+    named = zip(to_uuid_strings(batch.ids), batch.which, strict=True)
     return "".join([f"{name},{moment},{ends[kind]}" for name, kind in named])

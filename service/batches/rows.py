@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from service.errors import BadInputError, FieldError
-from service.prediction.requests import ByCodes, ByDate
+from service.prediction.requests import CodesRequest, DateRequest
 
-Verdict = ByCodes | ByDate | tuple[FieldError, ...]
+Verdict = CodesRequest | DateRequest | tuple[FieldError, ...]
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Judged:
     which: Sequence[int]
 
 
-def as_question(verdict: Verdict, row: int) -> ByCodes | ByDate:
+def as_question(verdict: Verdict, row: int) -> CodesRequest | DateRequest:
     """The question in the row of this number.
 
     Raises:

@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import TypeVar
 
 from service.batches.predict import Asked, Batch, Predicting, answered_by
-from service.dependencies import Parts
+from service.dependencies import Dependencies
 from service.errors import KeyReusedError
-from service.prediction.ids import ids_in_a_row, new_ids
+from service.prediction.ids import consecutive_ids, new_ids
 from service.prediction.record import IdempotencyKey
 from service.storage.backend import Rows
 
@@ -20,14 +20,14 @@ T = TypeVar("T")
 class Asking:
     """Who asks, with which key, and what predicts it."""
 
-    parts: Parts
+    dependencies: Dependencies
     predicting: Predicting
     caller: str
     key: str | None
 
     async def predicted(self, parts: Iterator[Asked]) -> AsyncIterator[tuple[Asked, Batch]]:
         """What is asked and what is predicted, a part at a time; each is read only then."""
-        while made := await asyncio.to_thread(self._next, parts, self.parts.clock.moment()):
+        while made := await asyncio.to_thread(self._next, parts, self.dependencies.clock.utc_now()):
             yield made
 
     async def answer(self, asked: Asked, batch: Batch, write: Callable[[Batch | Rows], T], part: int = 0) -> T:
@@ -42,9 +42,9 @@ class Asking:
             KeyReusedError: that was another batch.
         """
         if self.key is None:
-            await self.parts.history.add_batch(batch)
+            await self.dependencies.history.add_batch(batch)
             return batch
-        stored = await self.parts.history.add_batch_once(batch, self._key(part))
+        stored = await self.dependencies.history.add_batch_once(batch, self._key(part))
         if stored is not None and not answered_by(stored, asked):
             raise KeyReusedError
         return batch if stored is None else stored
@@ -57,13 +57,13 @@ class Asking:
         """
         part = 0
         while asked := await asyncio.to_thread(next, parts, None):
-            known = await self.parts.history.find_batch(self._key(part), len(asked.which))
+            known = await self.dependencies.history.find_batch(self._key(part), len(asked.which))
             if known is None:
                 return
             if not answered_by(known, asked):
                 raise KeyReusedError
             part += 1
-        if await self.parts.history.find_batch(self._key(part), 0):
+        if await self.dependencies.history.find_batch(self._key(part), 0):
             raise KeyReusedError  # that one went on
 
     def _key(self, part: int) -> IdempotencyKey:
@@ -72,5 +72,5 @@ class Asking:
 
     def _next(self, parts: Iterator[Asked], now: datetime) -> tuple[Asked, Batch] | None:
         asked = next(parts, None)
-        ids = new_ids if self.key is None else ids_in_a_row
+        ids = new_ids if self.key is None else consecutive_ids
         return (asked, self.predicting.batch(asked, now, ids)) if asked else None

@@ -10,7 +10,7 @@ from domain.calendar import Codes
 from service.batches.rows import Judged, Verdict
 from service.errors import FieldError
 from service.prediction.predictor import Predictor
-from service.prediction.requests import ByCodes, ByDate
+from service.prediction.requests import CodesRequest, DateRequest
 from service.prediction.schemas import DayCodes
 
 MAX_FAULTS = 100
@@ -90,7 +90,7 @@ def _note(tally: BatchCheck, fault: FieldError, row: int, sent: Mapping[str, Any
 def _faults(verdict: Verdict, predictor: Predictor) -> _Faults:
     if isinstance(verdict, tuple):
         return verdict
-    refusal = predictor.rejection(verdict.Date if isinstance(verdict, ByDate) else None)
+    refusal = predictor.rejection(verdict.Date if isinstance(verdict, DateRequest) else None)
     return (refusal,) if refusal else ()
 
 
@@ -104,7 +104,7 @@ def _sample(tally: BatchCheck, part: Judged, predictor: Predictor) -> None:
 def _understood(verdict: Verdict, predictor: Predictor) -> Understood | None:
     if isinstance(verdict, tuple) or _faults(verdict, predictor):
         return None
-    asked = None if isinstance(verdict, ByCodes) else verdict.Date
+    asked = None if isinstance(verdict, CodesRequest) else verdict.Date
     codes = predictor.calendar.codes_of(asked) if asked else Codes(*verdict.model_dump().values())
     named = dict(zip(DayCodes.model_fields, codes, strict=True))
     return Understood(**named, Date=asked, seen_in_training=predictor.estimate(codes, asked).seen)

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from service.clients.links import Links
 from service.clients.mlflow_entities import metrics_of, tags_of
-from service.errors import NoEvaluationError
+from service.errors import EvaluationNotFoundError
 from service.prediction.schemas import DayCodes
 
 
@@ -66,12 +66,12 @@ def build_evaluation(version: Mapping[str, Any], run: Mapping[str, Any], content
     """Build the evaluation from MLflow's version, its run, and the run's `evaluation.json`.
 
     Raises:
-        NoEvaluationError: the file is not as docs/contracts.md says.
+        EvaluationNotFoundError: the file is not as docs/contracts.md says.
     """
     try:
         file = EvaluationFile.model_validate_json(content)
     except ValidationError as error:
-        raise NoEvaluationError(str(version["version"])) from error
+        raise EvaluationNotFoundError(str(version["version"])) from error
     return Evaluation(
         **file.model_dump(),
         version=str(version["version"]),

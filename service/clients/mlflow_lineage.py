@@ -13,7 +13,13 @@ from service.clients.evaluation import Evaluation, build_evaluation
 from service.clients.links import Links
 from service.clients.mlflow_registry import API, ARTIFACTS, MODEL, artifact_path, download_file
 from service.clients.model_versions import VersionPage, version_cards
-from service.errors import BadInputError, FieldError, ModelRefusedError, NoEvaluationError, RegistryUnavailableError
+from service.errors import (
+    BadInputError,
+    EvaluationNotFoundError,
+    FieldError,
+    ModelRefusedError,
+    RegistryUnavailableError,
+)
 
 _log = logging.getLogger(__name__)
 EXPERIMENT = "Sales Prediction"
@@ -60,7 +66,7 @@ class MlflowLineage:
 
         Raises:
             RegistryUnavailableError: MLflow does not answer, or not as it should.
-            NoEvaluationError: its run holds no evaluation that can be read.
+            EvaluationNotFoundError: its run holds no evaluation that can be read.
         """
         with self._translate_errors():
             stored = (await self._get("model-versions/get", name=MODEL, version=version))["model_version"]
@@ -72,10 +78,10 @@ class MlflowLineage:
             path = f"{ARTIFACTS}{artifact_path(run['info']['artifact_uri'])}/evaluation.json"
             return await download_file(self._client, path, _MAX_EVALUATION_BYTES)
         except ModelRefusedError as error:
-            raise NoEvaluationError(version) from error
+            raise EvaluationNotFoundError(version) from error
         except httpx.HTTPStatusError as error:
             if error.response.status_code == HTTPStatus.NOT_FOUND:
-                raise NoEvaluationError(version) from None
+                raise EvaluationNotFoundError(version) from None
             raise
 
     async def _runs(self, run_ids: Sequence[str]) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ import httpx
 
 from service.clients.links import Links
 from service.clients.runs import MAX_STEPS, Run, to_run
-from service.errors import NoSuchRunError, PipelineUnavailableError
+from service.errors import PipelineUnavailableError, RunNotFoundError
 
 _log = logging.getLogger(__name__)
 RETRAIN_DEPLOYMENT = "retrain_and_promote_sales_model/steam-sales"
@@ -50,13 +50,13 @@ class PrefectClient:
         """Return the current state of a run.
 
         Raises:
-            NoSuchRunError: Prefect knows none of this id.
+            RunNotFoundError: Prefect knows none of this id.
             PipelineUnavailableError: Prefect does not answer.
         """
         with self._translate_errors():
             response = await self._request("GET", f"/flow_runs/{run_id}")
             if response.status_code == HTTPStatus.NOT_FOUND:
-                raise NoSuchRunError
+                raise RunNotFoundError
             steps, artifacts = await asyncio.gather(self._steps(run_id), self._progress(run_id))
             return to_run(response.raise_for_status().json(), steps, artifacts, self._links.prefect_run(f"{run_id}"))
 

@@ -7,9 +7,9 @@ from typing import Any, cast
 import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-from service.errors import HeadTooLongError, NotHttpError
+from service.errors import HeadersTooLongError, NotHttpError
 from service.middleware.security_headers import HEADERS
-from service.problems import raw
+from service.problems import problem_response
 
 MAX_HEAD_BYTES = 65_536
 """Request line and headers, beside what came in one piece with their beginning."""
@@ -60,7 +60,7 @@ class TimeoutProtocol(HttpToolsProtocol):
             self._start_deadline()
         if self._head_bytes > MAX_HEAD_BYTES:
             self._refused = True
-            self._send_problem(HeadTooLongError(MAX_HEAD_BYTES))
+            self._send_problem(HeadersTooLongError(MAX_HEAD_BYTES))
             # Closed while more of it comes, the connection would be cut before the client reads why.
             self.loop.call_later(_LINGER_SECONDS, self.transport.close)
 
@@ -133,7 +133,7 @@ class TimeoutProtocol(HttpToolsProtocol):
 
     def _send_problem(self, error: Exception) -> None:
         if not self._owes_an_answer():
-            status, headers, body = raw(error)
+            status, headers, body = problem_response(error)
             head = [*self.server_state.default_headers, *headers, *HEADERS, (b"connection", b"close")]
             lines = b"".join(b"%s: %s\r\n" % pair for pair in head)
             self.transport.write(b"%s%s\r\n%s" % (STATUS_LINE[status], lines, body))

@@ -4,7 +4,7 @@ from typing import Any
 
 from litestar.types import ASGIApp, Receive, Send
 
-from service.problems import raw
+from service.problems import problem_response
 
 HEADERS = (
     (b"x-content-type-options", b"nosniff"),
@@ -36,6 +36,6 @@ class SecurityHeaders:
 
 async def send_problem(error: Exception, send: Send) -> None:
     """Answer with the problem document of an error, and the security headers."""
-    status, headers, body = raw(error)
+    status, headers, body = problem_response(error)
     await send({"type": "http.response.start", "status": status, "headers": [*headers, *HEADERS]})
     await send({"type": "http.response.body", "body": body, "more_body": False})

@@ -26,10 +26,10 @@ def first_id(moment: datetime) -> UUID:
 
 def new_id(moment: datetime) -> UUID:
     """An id for a prediction made at `moment`; no two are equal, in whatever process they are made."""
-    return UUID(hex=new_hex((moment - _EPOCH) // _MICROSECOND))
+    return UUID(hex=new_id_hex((moment - _EPOCH) // _MICROSECOND))
 
 
-def new_hex(microseconds: int) -> str:
+def new_id_hex(microseconds: int) -> str:
     """The same for so many microseconds since 1970, as 32 hexadecimal digits."""
     milliseconds, rest = divmod(microseconds, 1000)
     # A name, not a secret: the system's own randomness costs ten times as much.
@@ -46,13 +46,13 @@ def new_ids(moment: datetime, count: int) -> list[str]:
     return list(map(time.__add__, sorted(rest.hex("-", 8).split("-"))))
 
 
-def ids_in_a_row(moment: datetime, count: int) -> list[str]:
+def consecutive_ids(moment: datetime, count: int) -> list[str]:
     """The same, each one more than the one before: of the first and their number, all are known."""
     start = first_id(moment).int & ~_RANDOM | getrandbits(61)  # with room above for any number
     return [f"{start + number:032x}" for number in range(count)]
 
 
-def dashed(ids: Sequence[str]) -> list[str]:
+def to_uuid_strings(ids: Sequence[str]) -> list[str]:
     """Such ids of one moment, which are the same in their first half, as they are written."""
     if not ids:
         return []

@@ -5,11 +5,11 @@ from typing import Any, NamedTuple
 
 from msgspec.json import encode
 
-from service.prediction.ids import new_hex
-from service.prediction.predict import Row, answer, predict
+from service.prediction.ids import new_id_hex
+from service.prediction.predict import Row, build_row, to_response
 from service.prediction.predictor import Predictor
 from service.prediction.record import IdempotencyKey, PendingRecord
-from service.prediction.requests import ByCodes, ByDate, read_question
+from service.prediction.requests import CodesRequest, DateRequest, parse_request
 
 _MAX_PREPARED = 8_192
 _MAX_BODY_BYTES = 256
@@ -19,7 +19,7 @@ _SAMPLE_TIME = datetime(2000, 1, 1, 0, 0, 0, 123456, tzinfo=UTC)
 class PreparedResponse(NamedTuple):
     """The response to one request by one model, without id and time."""
 
-    request: ByCodes | ByDate
+    request: CodesRequest | DateRequest
     fields: Row
     json_parts: tuple[str, str, str]
     """The JSON text before the time, between time and id, and after the id."""
@@ -28,7 +28,7 @@ class PreparedResponse(NamedTuple):
         self, microseconds: int, created_at: str, trace_id: str | None, key: IdempotencyKey | None
     ) -> tuple[PendingRecord, bytes]:
         """Return the record of a prediction made at this time (see `Clock`), and its JSON."""
-        name = new_hex(microseconds)
+        name = new_id_hex(microseconds)
         before, between, after = self.json_parts
         uuid = f"{name[:8]}-{name[8:12]}-{name[12:16]}-{name[16:20]}-{name[20:]}"
         record = PendingRecord(name, created_at, self.fields, trace_id, key)
@@ -53,12 +53,12 @@ class PreparedResponses:
             self._predictor, self._by_body, self._by_request = predictor, {}, {}
         prepared = self._by_body.get(body)
         if prepared is None:
-            prepared = self._prepare(read_question(body), predictor)
+            prepared = self._prepare(parse_request(body), predictor)
             if len(body) <= _MAX_BODY_BYTES:
                 _put(self._by_body, body, prepared)
         return prepared
 
-    def _prepare(self, request: ByCodes | ByDate, predictor: Predictor) -> PreparedResponse:
+    def _prepare(self, request: CodesRequest | DateRequest, predictor: Predictor) -> PreparedResponse:
         meaning = tuple(request.model_dump().values())
         prepared = self._by_request.get(meaning)
         if prepared is None:
@@ -67,10 +67,10 @@ class PreparedResponses:
         return prepared
 
 
-def prepare(request: ByCodes | ByDate, predictor: Predictor) -> PreparedResponse:
+def prepare(request: CodesRequest | DateRequest, predictor: Predictor) -> PreparedResponse:
     """Build the response of one model to one request; raises BadInputError if the model cannot answer it."""
-    row = predict(request, predictor, _SAMPLE_TIME)
-    sample = answer(row).model_dump(mode="json")
+    row = build_row(request, predictor, _SAMPLE_TIME)
+    sample = to_response(row).model_dump(mode="json")
     before, _, rest = encode(sample).decode().partition(sample["created_at"])
     between, _, after = rest.partition(sample["id"])
     return PreparedResponse(request, row, (before, between, after))

@@ -13,15 +13,15 @@ from domain.calendar import FIRST_DATE, LAST_DATE
 from service.errors import BadInputError, FieldError
 from service.prediction.schemas import DayCodes
 
-_WRITTEN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # JSON Schema has no least and greatest date: what the limits below mean is said to it as a pattern.
-DATES = r"^(19[7-9]\d|20\d\d|21\d\d)-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"
+DATE_PATTERN = r"^(19[7-9]\d|20\d\d|21\d\d)-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"
 
 
-class ByCodes(DayCodes):
+class CodesRequest(DayCodes):
     """A question by the three codes."""
 
-    model_config = {"strict": True, "extra": "forbid"}  # noqa: RUF012 - as SQLModel types it
+    model_config = ConfigDict(strict=True, extra="forbid")
 
     @field_validator("*", mode="before")
     @classmethod
@@ -30,7 +30,7 @@ class ByCodes(DayCodes):
         return int(code) if isinstance(code, float) and code.is_integer() else code
 
 
-class ByDate(BaseModel):
+class DateRequest(BaseModel):
     """A question by a date, from which the three codes are derived."""
 
     model_config = ConfigDict(strict=True, extra="forbid")
@@ -39,19 +39,19 @@ class ByDate(BaseModel):
         ge=FIRST_DATE,
         le=LAST_DATE,
         description="ISO 8601 date from 1970 to 2199, for example 2026-12-24",
-        json_schema_extra={"pattern": DATES},
+        json_schema_extra={"pattern": DATE_PATTERN},
     )
 
     @field_validator("Date", mode="before")
     @classmethod
     def _written_out(cls, day: Any) -> Any:
         # Pydantic would take a string of digits as well, for seconds since 1970.
-        return _date(day) if isinstance(day, str) else day
+        return _parse_date(day) if isinstance(day, str) else day
 
 
-def _date(text: str) -> date_:
+def _parse_date(text: str) -> date_:
     why = "it is not written so"
-    if _WRITTEN.fullmatch(text):
+    if _ISO_DATE.fullmatch(text):
         try:
             return date_.fromisoformat(text)
         except ValueError as error:
@@ -59,23 +59,23 @@ def _date(text: str) -> date_:
     raise PydanticCustomError("date_form", "Input should be a valid date in the format YYYY-MM-DD: {why}", {"why": why})
 
 
-def _form(body: Any) -> Literal["date", "codes"]:
+def _request_kind(body: Any) -> Literal["date", "codes"]:
     return "date" if isinstance(body, dict) and "Date" in body else "codes"
 
 
-Question = Annotated[
-    Annotated[ByCodes, Tag("codes")] | Annotated[ByDate, Tag("date")],
-    Discriminator(_form),
+PredictionRequest = Annotated[
+    Annotated[CodesRequest, Tag("codes")] | Annotated[DateRequest, Tag("date")],
+    Discriminator(_request_kind),
 ]
 
-QUESTION: TypeAdapter[ByCodes | ByDate] = TypeAdapter(Question)
-_FORMS = ("codes", "date")
+REQUEST_ADAPTER: TypeAdapter[CodesRequest | DateRequest] = TypeAdapter(PredictionRequest)
+_REQUEST_KINDS = ("codes", "date")
 MAX_ERRORS = 20
-_MAX_NAME = 100
+_MAX_NAME_LENGTH = 100
 _EXAMPLE = '{"DayOfWeek": 3, "Season": 1, "Holiday": 0} or {"Date": "2026-12-24"}'
 
 
-def read_question(body: bytes) -> ByCodes | ByDate:
+def parse_request(body: bytes) -> CodesRequest | DateRequest:
     """The question in a JSON body, in exactly one of its two forms.
 
     Raises:
@@ -85,44 +85,44 @@ def read_question(body: bytes) -> ByCodes | ByDate:
     if not body.strip():
         raise BadInputError([FieldError("body", f"is empty: send {_EXAMPLE}", code="form")])
     try:
-        question = QUESTION.validate_json(body)
+        question = REQUEST_ADAPTER.validate_json(body)
     except ValidationError as error:
-        raise BadInputError(faults_of(error)) from None
-    if faults := repeated(json.loads(body, object_pairs_hook=list)):
+        raise BadInputError(field_errors(error)) from None
+    if faults := repeated_names(json.loads(body, object_pairs_hook=list)):
         raise BadInputError(faults)
     return question
 
 
-def repeated(pairs: list[tuple[str, Any]], row: int | None = None) -> list[FieldError]:
+def repeated_names(pairs: list[tuple[str, Any]], row: int | None = None) -> list[FieldError]:
     """The fields of a JSON object that stand in it more than once: JSON leaves open which of them counts."""
     names = [name for name, _ in pairs]
     twice = (name for name in dict.fromkeys(names) if names.count(name) > 1)
     return [FieldError(name, "stands there more than once: send it once", row, "unwanted") for name in twice]
 
 
-def faults_of(error: ValidationError, example: str = _EXAMPLE) -> list[FieldError]:
+def field_errors(error: ValidationError, example: str = _EXAMPLE) -> list[FieldError]:
     """What Pydantic found wrong with a question, or with a list of them: at most the first twenty.
 
     `example` is told to whoever sent something of another form.
     """
     faults = error.errors(include_url=False, include_context=False, include_input=False)
-    return [_fault(dict(fault), example) for fault in faults[:MAX_ERRORS]]
+    return [_field_error(dict(fault), example) for fault in faults[:MAX_ERRORS]]
 
 
-def _fault(fault: dict[str, Any], example: str) -> FieldError:
+def _field_error(fault: dict[str, Any], example: str) -> FieldError:
     steps = list(fault["loc"])
     row = steps.pop(0) + 1 if steps and isinstance(steps[0], int) else None
-    if steps and steps[0] in _FORMS:  # which of them was tried
+    if steps and steps[0] in _REQUEST_KINDS:  # which of them was tried
         steps.pop(0)
     if not steps:
         return FieldError("body", f"{fault['msg']}: send {example if row is None else _EXAMPLE}", row, "form")
-    name = ".".join(map(str, steps))[:_MAX_NAME]
+    name = ".".join(map(str, steps))[:_MAX_NAME_LENGTH]
     if fault["type"] == "extra_forbidden":
-        return FieldError(name, _unwanted(name), row, "unwanted")
+        return FieldError(name, _unknown_name_message(name), row, "unwanted")
     return FieldError(name, fault["msg"], row, "missing" if fault["type"] == "missing" else "value")
 
 
-def _unwanted(name: str) -> str:
+def _unknown_name_message(name: str) -> str:
     if name in DayCodes.model_fields:
         return "stands beside Date: send either Date or the three codes, not both"
     return f"is not known: send {_EXAMPLE}"

@@ -1,31 +1,14 @@
-"""What a prediction is: as it is asked, stored and answered. Knows no database, server or model."""
+"""Predictions as requests and responses have them. Knows no database, server or model."""
 
-from datetime import UTC, datetime
 from datetime import date as date_
+from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import DateTime, Dialect, Index, TypeDecorator
-from sqlmodel import Field, SQLModel
+from pydantic import BaseModel, Field
 
 
-class UtcDateTime(TypeDecorator[datetime]):
-    """A moment in UTC: SQLite drops time zones, so they are put back on the way out."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """To UTC, whatever zone it came in."""
-        utc = value and value.astimezone(UTC)
-        return utc.replace(tzinfo=None) if utc and dialect.name == "sqlite" else utc
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
-        """With its zone again."""
-        return value and (value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC))
-
-
-class DayCodes(SQLModel):
+class DayCodes(BaseModel):
     """A kind of day, in the codes of the data."""
 
     DayOfWeek: int = Field(ge=1, le=7, description="1 = Monday to 7 = Sunday")
@@ -34,48 +17,17 @@ class DayCodes(SQLModel):
 
 
 class PredictionBase(DayCodes):
-    """What is said of a prediction, stored or answered."""
+    """The fields of a prediction, without id and interval."""
 
-    Date: date_ | None = Field(None, description="the date that was asked for, null where codes were")
+    Date: date_ | None = Field(None, description="the requested date, null if codes were requested")
     prediction: float = Field(description="expected sales, in units")
     model_version: str = Field(description="version of the registered model that computed it")
     seen_in_training: bool = Field(description="whether training ever saw a day of this kind")
-    created_at: datetime = Field(description="when it was computed, UTC", sa_type=UtcDateTime)
+    created_at: datetime = Field(description="when it was computed, UTC")
 
 
-class StoredPrediction(PredictionBase, table=True):
-    """A row of the history. Its id grows with time, so the primary key is also the order of the pages."""
-
-    __tablename__ = "predictions"
-    __table_args__ = (
-        Index("ix_predictions_inputs", "DayOfWeek", "Season", "Holiday", "id"),
-        Index("ix_predictions_version_inputs", "model_version", "DayOfWeek", "Season", "Holiday", "id"),
-        {"sqlite_with_rowid": False},
-    )
-
-    id: UUID = Field(primary_key=True)
-    level: float
-    lower: float
-    upper: float
-    trace_id: str | None = None
-    """The W3C trace of the request, 32 hexadecimal digits."""
-
-
-class StoredKey(SQLModel, table=True):
-    """An idempotency key, and the prediction that answers whoever sends it again."""
-
-    __tablename__ = "idempotency_keys"
-    __table_args__ = (Index("ix_idempotency_keys_prediction", "prediction_id"),)
-
-    caller: str = Field(primary_key=True)
-    """Who sent it: each API key has idempotency keys of its own."""
-    key: str = Field(primary_key=True)
-    prediction_id: UUID
-    """Says by its time how old the key is."""
-
-
-class Interval(SQLModel):
-    """Where sales are expected to fall."""
+class Interval(BaseModel):
+    """The interval in which sales are expected."""
 
     level: float = Field(description="share of days that fall inside, 0 to 1")
     lower: float = Field(description="units")
@@ -83,7 +35,7 @@ class Interval(SQLModel):
 
 
 class Prediction(PredictionBase):
-    """A prediction as it is answered, by POST /predict/ and by the registry alike."""
+    """A prediction as POST /predict/ and the registry return it."""
 
     id: UUID = Field(description="names it in the registry; ids grow with time")
     interval: Interval
@@ -99,27 +51,27 @@ class TracedPrediction(Prediction):
     trace_id: str = Field(default="", description="W3C trace id of its request; absent if the request sent none")
 
 
-class PredictionPage(SQLModel):
+class PredictionPage(BaseModel):
     """A page of the registry, newest first."""
 
     items: list[Prediction]
     next_cursor: str | None = Field(description="`cursor` of the next page, null on the last one")
 
 
-class SummaryItem(SQLModel):
-    """What was predicted within a day or an hour."""
+class SummaryItem(BaseModel):
+    """The predictions of a day or an hour."""
 
     start: datetime = Field(description="when the day or the hour begins, UTC")
-    count: int = Field(description="predictions", ge=1)
+    count: int = Field(description="number of predictions", ge=1)
     mean: float = Field(description="their mean, in units")
-    minimum: float = Field(description="the least of them, in units")
+    minimum: float = Field(description="the smallest of them, in units")
     maximum: float = Field(description="the largest of them, in units")
 
 
-class Summary(SQLModel):
+class Summary(BaseModel):
     """The registry over time."""
 
-    step: Literal["day", "hour"] = Field(description="what an item stands for: hours where the span is a week at most")
+    step: Literal["day", "hour"] = Field(description="length of an item: hours if the span is at most a week")
     since: datetime = Field(description="from this moment on, UTC")
     until: datetime = Field(description="before this moment, UTC")
     items: list[SummaryItem] = Field(description="oldest first; a day or hour without predictions has none")

@@ -34,16 +34,16 @@ class History(PredictionReader):
 
     async def open(self) -> None:
         """Open the database, trying until it is there; until then every call is refused."""
-        while self._closed_because:
+        while self._unavailable_reason:
             try:
                 await self._database.open()
             except HistoryUnavailableError as error:
-                if self._closed_because != str(error):  # else every second
+                if self._unavailable_reason != str(error):  # else every second
                     _log.warning("the history cannot be opened, trying again: %s", error)
-                self._closed_because = str(error)
+                self._unavailable_reason = str(error)
                 await asyncio.sleep(_RETRY_SECONDS)
             else:
-                self._closed_because = None
+                self._unavailable_reason = None
         self._sweeping = asyncio.create_task(self._keys.keep_sweeping())
 
     async def close(self) -> None:

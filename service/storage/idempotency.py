@@ -13,17 +13,12 @@ from service.prediction.ids import first_id
 from service.prediction.predict import Row
 from service.prediction.record import IdempotencyKey
 from service.storage.backend import Database, Rows
-from service.storage.queries import (
-    KEYS,
-    delete_expired,
-    delete_some_expired,
-    select_by_key,
-    select_consecutive,
-)
+from service.storage.queries import delete_expired, delete_some_expired, select_by_key, select_consecutive
+from service.storage.tables import IDEMPOTENCY_KEYS
 
 _log = logging.getLogger(__name__)
 _SWEEP_SECONDS = 3_600
-_AT_ONCE = 1_000
+_DELETE_KEYS = 1_000
 _PAUSE_SECONDS = 0.05
 
 
@@ -46,7 +41,7 @@ class IdempotencyStore:
 
     async def store_batch(self, batch: Batch, key: IdempotencyKey) -> Rows | None:
         """Commit a batch of consecutive ids and its key, and return None; or return what came with the key first."""
-        remembered = _remembered(key, UUID(hex=batch.ids[0]))
+        remembered = _insert_key(key, UUID(hex=batch.ids[0]))
         try:
             await self._database.insert_batch(batch, delete_expired(key, self._oldest()), remembered)
         except AlreadyStoredError:
@@ -55,9 +50,9 @@ class IdempotencyStore:
 
     async def sweep(self) -> None:
         """Give back the room of all that are too old, a little at a time: who writes meanwhile hardly waits."""
-        forgotten = _AT_ONCE
-        while forgotten == _AT_ONCE:
-            forgotten = await self._database.write(delete_some_expired(self._oldest(), _AT_ONCE))
+        forgotten = _DELETE_KEYS
+        while forgotten == _DELETE_KEYS:
+            forgotten = await self._database.write(delete_some_expired(self._oldest(), _DELETE_KEYS))
             await asyncio.sleep(_PAUSE_SECONDS)
 
     async def keep_sweeping(self) -> None:
@@ -73,5 +68,5 @@ class IdempotencyStore:
         return first_id(datetime.now(UTC) - self._lifetime)
 
 
-def _remembered(key: IdempotencyKey, name: UUID) -> Insert:
-    return KEYS.insert().values(caller=key.caller, key=key.text, prediction_id=name)
+def _insert_key(key: IdempotencyKey, name: UUID) -> Insert:
+    return IDEMPOTENCY_KEYS.insert().values(caller=key.caller, key=key.text, prediction_id=name)

@@ -19,13 +19,13 @@ CONDITIONS = {
 """Column and comparison of what may be asked for."""
 
 
-def newest(table: Table, asked: dict[str, Any], limit: int) -> TextClause:
+def select_newest(table: Table, asked: dict[str, Any], limit: int) -> TextClause:
     """The condition that a row is among the `limit` newest for which all that is asked holds."""
-    return _newest(table, tuple(asked)).bindparams(**asked, limit=limit)
+    return _select_newest(table, tuple(asked)).bindparams(**asked, limit=limit)
 
 
 @lru_cache(maxsize=256)
-def _newest(table: Table, asked: tuple[str, ...]) -> TextClause:
+def _select_newest(table: Table, asked: tuple[str, ...]) -> TextClause:
     conditions = [f'"{CONDITIONS[name][0]}" {CONDITIONS[name][1]} :{name}' for name in asked]
     others = [[f'"{name}" = {code}' for code in codes] for name, codes in CODES.items() if name not in asked]
     kinds = (" AND ".join([*conditions, *kind]) for kind in product(*others))

@@ -1,4 +1,4 @@
-"""A summary of the history over time: over which span, in which steps, and how its parts add up; pure."""
+"""Summaries of the history over time: the span, its steps, and the sums; pure."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -8,56 +8,58 @@ from typing import Any, Literal
 
 from service.errors import BadInputError, FieldError
 from service.prediction.schemas import Summary, SummaryItem
-from service.storage.queries import Filters, utc
+from service.storage.filters import Filters, to_utc
 
 MAX_DAYS = 400
-_DEFAULT_DAYS = 30
-_HOURLY_DAYS = 7
+DEFAULT_DAYS = 30
+MAX_HOURLY_DAYS = 7
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _STEPS = {"hour": timedelta(hours=1), "day": timedelta(days=1)}
-Tally = Iterable[Mapping[str, Any]]
-"""What was predicted within a step, by `model_version`: its `count`, `total`, `minimum` and `maximum`, in units."""
+VersionTotals = Iterable[Mapping[str, Any]]
+"""Totals of a step, one for each `model_version`: `count`, `total`, `minimum` and `maximum`, in units."""
 
 
 @dataclass(frozen=True)
 class Span:
-    """From a moment to another, in UTC."""
+    """A time range in UTC, divided into days or hours."""
 
     since: datetime
     until: datetime
     step: Literal["day", "hour"]
 
     def steps(self) -> Iterator[tuple[datetime, datetime, datetime]]:
-        """Start of each day or hour, and from when to when it lies inside the span; newest last."""
-        start = _start(self.since, _STEPS[self.step])
+        """Yield the start of each day or hour and the limits of its part inside the span, oldest first."""
+        start = _floor(self.since, _STEPS[self.step])
         while start < self.until:
             end = start + _STEPS[self.step]
             yield start, max(start, self.since), min(end, self.until)
             start = end
 
 
-def span(filters: Filters, now: datetime) -> Span:
-    """What is asked for: where the filters say no less, the thirty days of which `now` is in the last.
+def requested_span(filters: Filters, now: datetime) -> Span:
+    """Return the span of the filters; by default the 30 days that end today (`now`).
 
     Raises:
-        BadInputError: it is longer than 400 days.
+        BadInputError: the span is longer than 400 days.
     """
-    until = utc(filters.until) if filters.until else _start(now, _STEPS["hour"]) + _STEPS["hour"]
-    since = utc(filters.since) if filters.since else _thirty_days_before(until)
+    until = to_utc(filters.until) if filters.until else _floor(now, _STEPS["hour"]) + _STEPS["hour"]
+    since = to_utc(filters.since) if filters.since else _thirty_days_before(until)
     if until - since > timedelta(days=MAX_DAYS):
-        raise BadInputError([FieldError("since", f"lies more than {MAX_DAYS} days before the end: ask for less")])
-    return Span(since, until, "hour" if until - since <= timedelta(days=_HOURLY_DAYS) else "day")
+        raise BadInputError(
+            [FieldError("since", f"lies more than {MAX_DAYS} days before the end: choose a shorter span")]
+        )
+    return Span(since, until, "hour" if until - since <= timedelta(days=MAX_HOURLY_DAYS) else "day")
 
 
-def summed(asked: Span, tallies: Iterable[tuple[datetime, Tally]]) -> Summary:
-    """The summary of a span, by what was tallied in each of its steps."""
+def build_summary(span: Span, totals: Iterable[tuple[datetime, VersionTotals]]) -> Summary:
+    """Build the summary of a span from the totals of each of its steps."""
     items, versions = [], Counter[str]()
-    for start, tally in tallies:
-        groups = list(tally)
+    for start, step_totals in totals:
+        groups = list(step_totals)
         versions.update({group["model_version"]: group["count"] for group in groups})
         if groups:
             items.append(_item(start, groups))
-    return Summary(step=asked.step, since=asked.since, until=asked.until, items=items, versions=dict(versions))
+    return Summary(step=span.step, since=span.since, until=span.until, items=items, versions=dict(versions))
 
 
 def _item(start: datetime, groups: list[Mapping[str, Any]]) -> SummaryItem:
@@ -71,10 +73,10 @@ def _item(start: datetime, groups: list[Mapping[str, Any]]) -> SummaryItem:
     )
 
 
-def _start(moment: datetime, step: timedelta) -> datetime:
+def _floor(moment: datetime, step: timedelta) -> datetime:
     return moment - (moment - _EPOCH) % step
 
 
 def _thirty_days_before(until: datetime) -> datetime:
-    last = _start(until - timedelta(microseconds=1), _STEPS["day"]) if until > _EPOCH else _EPOCH
-    return max(_EPOCH, last - timedelta(days=_DEFAULT_DAYS - 1))
+    last = _floor(until - timedelta(microseconds=1), _STEPS["day"]) if until > _EPOCH else _EPOCH
+    return max(_EPOCH, last - timedelta(days=DEFAULT_DAYS - 1))

@@ -12,7 +12,7 @@ from service.batches.predict import Batch
 from service.prediction.record import PendingRecord
 
 SHARED_METRICS = "PROMETHEUS_MULTIPROC_DIR"
-Together = Literal["livesum", "livemostrecent"]
+MultiprocessMode = Literal["livesum", "livemostrecent"]
 _COMMIT_BUCKETS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 10_000)
 
 
@@ -38,7 +38,7 @@ class Metrics:
             registry=self._registry,
         )
 
-    def watch(self, name: str, meaning: str, read: Callable[[], float], together: Together) -> None:
+    def watch(self, name: str, meaning: str, read: Callable[[], float], together: MultiprocessMode) -> None:
         """A gauge that is read at each scrape; `together` says how those of several processes make one."""
         gauge = Gauge(f"steam_sales_{name}", meaning, registry=self._registry, multiprocess_mode=together)
         self._watched.append((gauge, read))
@@ -65,7 +65,7 @@ class Metrics:
         """All of it, with the process's and the requests' own, in Prometheus' text format."""
         self._look()
         if self._shared:
-            _forget_the_dead(self._shared)
+            _remove_dead_gauges(self._shared)
             together = CollectorRegistry()
             MultiProcessCollector(together, path=str(self._shared))  # type: ignore[no-untyped-call]  # as it comes
             return generate_latest(together)
@@ -78,14 +78,14 @@ class Metrics:
             count()
 
 
-def _forget_the_dead(shared: Path) -> None:
+def _remove_dead_gauges(shared: Path) -> None:
     """What a killed process showed last would be shown for ever; what it counted stays counted."""
     for file in shared.glob("gauge_live*_*.db"):
-        if not _lives(int(file.stem.rpartition("_")[2])):
+        if not _is_running(int(file.stem.rpartition("_")[2])):
             file.unlink(missing_ok=True)
 
 
-def _lives(process: int) -> bool:
+def _is_running(process: int) -> bool:
     try:
         os.kill(process, 0)
     except (ProcessLookupError, PermissionError):  # nobody, or somebody else's by now

@@ -23,24 +23,24 @@ _BUCKETS: list[str | float] = [
 ]
 
 
-def counting() -> PrometheusConfig:
+def metrics_config() -> PrometheusConfig:
     """How Litestar counts requests and their latency."""
     return PrometheusConfig(
         app_name="api",
         prefix="steam_sales",
         group_path=True,
         buckets=_BUCKETS,
-        middleware_class=_Counting,
+        middleware_class=_RequestMetrics,
         exclude_opt_key=COUNTS_ITSELF,
     )
 
 
-class _Counting(PrometheusMiddleware):
+class _RequestMetrics(PrometheusMiddleware):
     """Counts a request that ends without an answer as what the doors tell it; Litestar takes it for 200."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """See ASGI."""
-        ending = _Ending(receive, send)
+        ending = _TimeoutStatus(receive, send)
         await super().__call__(scope, ending.receive, ending)
 
     def _get_wrapped_send(self, send: Any, request_span: dict[str, float]) -> Any:
@@ -49,7 +49,7 @@ class _Counting(PrometheusMiddleware):
         return super()._get_wrapped_send(send, request_span)
 
 
-class _Ending:
+class _TimeoutStatus:
     """What to call it if it ended now: too slow is the client while it is waited for, and the service after."""
 
     span: dict[str, float]
@@ -132,7 +132,7 @@ async def count_unrouted(error: Exception, scope: Scope) -> None:
 def _middleware() -> PrometheusMiddleware:
     async def nowhere(*_: object) -> None: ...
 
-    return PrometheusMiddleware(nowhere, counting())
+    return PrometheusMiddleware(nowhere, metrics_config())
 
 
 def _labels(method: str, path: str, status: int) -> dict[str, str | int | float]:

@@ -14,7 +14,7 @@ from litestar.openapi.spec import (
 )
 
 from service.api.openapi import examples
-from service.api.openapi.operations import QUESTION
+from service.api.openapi.operations import REQUEST_SCHEMA
 from service.batches.json_parser import MAX_ROWS
 
 _DAY = r"(19[7-9]\d|20\d\d|21\d\d)-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])"
@@ -33,7 +33,7 @@ def _body(questions: Schema, file: Schema) -> RequestBody:
             "application/json": OpenAPIMediaType(
                 schema=questions, examples={"list": Example(value=[examples.CODES, examples.DATE])}
             ),
-            "text/csv": OpenAPIMediaType(schema=file, examples={"file": Example(value=examples.QUESTIONS_CSV)}),
+            "text/csv": OpenAPIMediaType(schema=file, examples={"file": Example(value=examples.BATCH_CSV)}),
         },
     )
 
@@ -44,7 +44,7 @@ class BatchOperation(Operation):
 
     def __post_init__(self) -> None:
         """Document both forms, of the body and of the answer."""
-        questions = Schema(type=OpenAPIType.ARRAY, items=QUESTION, max_items=MAX_ROWS)
+        questions = Schema(type=OpenAPIType.ARRAY, items=REQUEST_SCHEMA, max_items=MAX_ROWS)
         self.request_body = _body(questions, Schema(type=OpenAPIType.STRING, pattern=_CSV))
         page = Schema(
             type=OpenAPIType.OBJECT,

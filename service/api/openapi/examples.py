@@ -30,7 +30,7 @@ CSV = (
     "id,created_at,DayOfWeek,Season,Holiday,Date,prediction,level,lower,upper,model_version,seen_in_training\r\n"
     "019ab0f2-6b1e-7c3a-9d52-0c1f6c1d2e3f,2026-11-23T16:20:00.123456Z,3,1,0,,2874.1,0.9,2683.9,3075.8,4,true\r\n"
 )
-QUESTIONS_CSV = "DayOfWeek,Season,Holiday\r\n3,1,0\r\n7,1,1\r\n"
+BATCH_CSV = "DayOfWeek,Season,Holiday\r\n3,1,0\r\n7,1,1\r\n"
 BATCH_CHECK: dict[str, Any] = {
     "rows": 2,
     "bad_rows": 1,
@@ -70,7 +70,7 @@ MODEL: dict[str, Any] = {
     },
     "weekday_means": {str(day): 1638.1 for day in range(1, 8)},
 }
-OUTLOOK: dict[str, Any] = {
+FORECAST: dict[str, Any] = {
     "model_version": "4",
     "level": 0.9,
     "days": [
@@ -87,7 +87,7 @@ OUTLOOK: dict[str, Any] = {
         }
     ],
 }
-INPUTS: dict[str, Any] = {
+ALL_COMBINATIONS: dict[str, Any] = {
     "model_version": "4",
     "level": 0.9,
     "inputs": [{**CODES, "prediction": 2874.1, "lower": 2683.9, "upper": 3075.8, "seen_in_training": True}],

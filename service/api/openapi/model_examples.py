@@ -54,7 +54,7 @@ EVALUATION: dict[str, Any] = {
     **_LINKS,
 }
 ROLLBACK: dict[str, Any] = {"version": "3", "reason": "version 4 sells too little on holidays", "asked_by": "Ana"}
-ASKED: dict[str, Any] = {
+SCHEDULED_RUN: dict[str, Any] = {
     "id": "019ab0f2-6b1e-7c3a-9d52-0c1f6c1d2e3f",
     "name": "quiet-otter",
     "state": "SCHEDULED",
@@ -68,7 +68,7 @@ ASKED: dict[str, Any] = {
     "prefect_run_url": _LINKS["prefect_run_url"],
 }
 RUN: dict[str, Any] = {
-    **ASKED,
+    **SCHEDULED_RUN,
     "state": "RUNNING",
     "outcome": "It is under way.",
     "progress": 0.4,

@@ -20,27 +20,27 @@ from service.api.openapi import examples
 from service.errors import (
     BadInputError,
     BodyTooLargeError,
+    CrossSiteError,
     DatesOnlyError,
     EncodedBodyError,
+    EvaluationNotFoundError,
     FieldError,
-    FromElsewhereError,
     HistoryUnavailableError,
     KeyReusedError,
-    NoEvaluationError,
     NoModelError,
-    NoSuchPredictionError,
-    NoSuchRunError,
     PipelineUnavailableError,
+    PredictionNotFoundError,
     RegistryUnavailableError,
+    RunNotFoundError,
 )
-from service.prediction.requests import ByCodes, ByDate
-from service.problems import content_of, problem_of
+from service.prediction.requests import CodesRequest, DateRequest
+from service.problems import problem_content, problem_of
 
-_PACKED = EncodedBodyError("gzip")
-_TOO_LARGE = BodyTooLargeError(65_536)
+_ENCODED_BODY_EXAMPLE = EncodedBodyError("gzip")
+_TOO_LARGE_EXAMPLE = BodyTooLargeError(65_536)
 
 
-class FieldFault(BaseModel):
+class FieldProblem(BaseModel):
     """One thing that is wrong with a request."""
 
     field: str = Field(description="its name, or `body` for the whole")
@@ -58,10 +58,10 @@ class Problem(BaseModel):
     title: str = Field(description="the kind of problem, in words")
     status: int = Field(description="the HTTP status again")
     detail: str = Field(description="this very problem, and what to do about it")
-    errors: list[FieldFault] = Field(default=[], description="the fields at fault, for bad input only")
+    errors: list[FieldProblem] = Field(default=[], description="the fields at fault, for bad input only")
 
 
-def _document(description: str, *errors: Exception) -> ResponseSpec:
+def _problem_response(description: str, *errors: Exception) -> ResponseSpec:
     problems = [problem_of(error) for error in errors]
     return ResponseSpec(
         data_container=Problem,
@@ -72,14 +72,14 @@ def _document(description: str, *errors: Exception) -> ResponseSpec:
             Example(
                 id=str(problem.type_).rsplit("/", 1)[-1],
                 summary=problem.title,
-                value=content_of(problem),
+                value=problem_content(problem),
             )
             for problem in problems
         ],
     )
 
 
-def shown(description: str, kind: type[Any], example: Any, media_type: str = "application/json") -> ResponseSpec:
+def success(description: str, kind: type[Any], example: Any, media_type: str = "application/json") -> ResponseSpec:
     """An answer that goes well, with an example."""
     return ResponseSpec(
         data_container=kind,
@@ -92,33 +92,33 @@ def shown(description: str, kind: type[Any], example: Any, media_type: str = "ap
 
 def bad_input(field: str, message: str, row: int | None = None) -> ResponseSpec:
     """A 400, with an example of a field at fault."""
-    return _document(
+    return _problem_response(
         "The request is not valid; `errors` names each field at fault. Nothing was stored.",
         BadInputError([FieldError(field, message, row)]),
     )
 
 
-PACKED = _document("The body is packed, or of a kind that is not read here.", _PACKED)
-TOO_LARGE = _document("The body is larger than the service accepts.", _TOO_LARGE)
-NOT_FOUND = _document("The registry holds no prediction of this id.", NoSuchPredictionError("No such id."))
-HISTORY_AWAY = _document("The history cannot be read now.", HistoryUnavailableError("disk full"))
-KEY_REUSED = _document("The idempotency key came with another question before.", KeyReusedError())
-DATES_ONLY = _document("The champion was trained on dates: ask for dates.", DatesOnlyError("4"))
-NO_MODEL = _document("There is no model yet; `detail` says the cure.", NoModelError())
-MLFLOW_AWAY = _document("MLflow does not answer now.", RegistryUnavailableError("refused"))
-NO_MODEL_OR_MLFLOW = _document(
+ENCODED_BODY = _problem_response("The body is packed, or of a kind that is not read here.", _ENCODED_BODY_EXAMPLE)
+TOO_LARGE = _problem_response("The body is larger than the service accepts.", _TOO_LARGE_EXAMPLE)
+NOT_FOUND = _problem_response("The registry holds no prediction of this id.", PredictionNotFoundError("No such id."))
+HISTORY_UNAVAILABLE = _problem_response("The history cannot be read now.", HistoryUnavailableError("disk full"))
+KEY_REUSED = _problem_response("The idempotency key came with another question before.", KeyReusedError())
+DATES_ONLY = _problem_response("The champion was trained on dates: ask for dates.", DatesOnlyError("4"))
+NO_MODEL = _problem_response("There is no model yet; `detail` says the cure.", NoModelError())
+MLFLOW_UNAVAILABLE = _problem_response("MLflow does not answer now.", RegistryUnavailableError("refused"))
+NO_MODEL_OR_MLFLOW_UNAVAILABLE = _problem_response(
     "There is no model yet, or MLflow does not answer.", NoModelError(), RegistryUnavailableError("refused")
 )
-NO_EVALUATION = _document("Of the champion no evaluation was kept.", NoEvaluationError("4"))
-NO_RUN = _document("Prefect knows no run of this id.", NoSuchRunError())
-FROM_ELSEWHERE = _document("A page of another site asked, without a key.", FromElsewhereError())
-PIPELINE_AWAY = _document(
+NO_EVALUATION = _problem_response("Of the champion no evaluation was kept.", EvaluationNotFoundError("4"))
+NO_RUN = _problem_response("Prefect knows no run of this id.", RunNotFoundError())
+CROSS_SITE = _problem_response("A page of another site asked, without a key.", CrossSiteError())
+PIPELINE_UNAVAILABLE = _problem_response(
     "Prefect does not answer, or has nothing to run; `detail` says the cure.",
     PipelineUnavailableError(
         "Prefect does not answer as it should: see whether its server runs (`make up`), then ask again."
     ),
 )
-NOT_SERVING = _document(
+NOT_SERVING = _problem_response(
     "There is no model yet, or the history cannot be written: nothing was stored, `detail` says the cure.",
     NoModelError(),
     HistoryUnavailableError("disk full"),
@@ -137,11 +137,11 @@ class _PydanticSchema(Schema):
         return self._model.model_json_schema()
 
 
-QUESTION = Schema(one_of=[_PydanticSchema(ByCodes), _PydanticSchema(ByDate)])
+REQUEST_SCHEMA = Schema(one_of=[_PydanticSchema(CodesRequest), _PydanticSchema(DateRequest)])
 
 
 @dataclass
-class QuestionOperation(Operation):
+class PredictOperation(Operation):
     """An operation that reads its question itself (see `service.prediction.requests`)."""
 
     def __post_init__(self) -> None:
@@ -151,7 +151,7 @@ class QuestionOperation(Operation):
             description="Either the three codes or a date, from which the API derives them.",
             content={
                 "application/json": OpenAPIMediaType(
-                    schema=QUESTION,
+                    schema=REQUEST_SCHEMA,
                     examples={
                         "codes": Example(summary="A Wednesday in summer", value=examples.CODES),
                         "date": Example(summary="Christmas Eve", value=examples.DATE),

@@ -1,10 +1,9 @@
 """Alembic's entry: runs the migrations on the connection it was given (see `service.storage.migrate`)."""
 
 from alembic import context
-from sqlmodel import SQLModel
 
-import service.prediction.schemas  # noqa: F401 - so that its tables stand in the metadata
+from service.storage.tables import METADATA
 
-context.configure(connection=context.config.attributes["connection"], target_metadata=SQLModel.metadata)
+context.configure(connection=context.config.attributes["connection"], target_metadata=METADATA)
 with context.begin_transaction():
     context.run_migrations()

@@ -8,7 +8,8 @@ from sqlalchemy import URL, Executable, NullPool
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from service.batches.predict import BATCH_COLUMNS, Batch
-from service.storage.backend import Rows, Write, rows_of, translate_driver_errors
+from service.storage.backend import Rows, Write, to_rows
+from service.storage.driver_errors import translate_driver_errors
 from service.storage.group_commit import CommitWriter
 from service.storage.migrate import upgrade
 from service.storage.postgres.writer import PostgresWriter
@@ -62,7 +63,7 @@ class PostgresDatabase:
         """See `Database`."""
         with translate_driver_errors(*_ERRORS):
             async with self._engine.connect() as connection:
-                return rows_of(await connection.execute(statement))
+                return to_rows(await connection.execute(statement))
 
     async def close(self) -> None:
         """See `Database`."""

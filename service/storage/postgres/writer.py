@@ -13,13 +13,13 @@ from sqlalchemy import Dialect
 from sqlalchemy.dialects import postgresql
 
 from service.prediction.record import PendingRecord
-from service.storage.backend import translate_driver_errors
+from service.storage.driver_errors import translate_driver_errors
 from service.storage.group_commit import CommitGroup, GroupCommitter
-from service.storage.queries import TABLE
+from service.storage.tables import PREDICTIONS
 
-_FIELDS = tuple(column for column in TABLE.columns if column.name not in {"id", "created_at", "trace_id"})
+_FIELDS = tuple(column for column in PREDICTIONS.columns if column.name not in {"id", "created_at", "trace_id"})
 _FIELD_VALUES = itemgetter(*(column.name for column in _FIELDS))
-_COLUMNS = (TABLE.c.id, TABLE.c.created_at, TABLE.c.trace_id, *_FIELDS)
+_COLUMNS = (PREDICTIONS.c.id, PREDICTIONS.c.created_at, PREDICTIONS.c.trace_id, *_FIELDS)
 _NAMES = ", ".join(f'"{column.name}"' for column in _COLUMNS)
 _ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncio.TimeoutError)
 # Up to so many rows take about four fifths of the time where each value is a parameter of its own. Each number of

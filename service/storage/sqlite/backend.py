@@ -15,7 +15,8 @@ from sqlalchemy import URL, Executable, create_engine, event
 from service.batches.predict import BATCH_COLUMNS, Batch
 from service.errors import HistoryUnavailableError
 from service.prediction.predict import Row
-from service.storage.backend import Rows, Write, rows_of, translate_driver_errors
+from service.storage.backend import Rows, Write, to_rows
+from service.storage.driver_errors import translate_driver_errors
 from service.storage.group_commit import CommitWriter
 from service.storage.migrate import upgrade
 from service.storage.sqlite.file_guard import SqliteFile
@@ -100,7 +101,7 @@ class SqliteDatabase:
     def _read(self, statement: Executable) -> Rows:
         self._file.check()
         with translate_driver_errors(), self._reader.connect() as connection:
-            return rows_of(connection.execute(statement))
+            return to_rows(connection.execute(statement))
 
 
 def _statements(batch: Batch) -> list[tuple[str, tuple[Any, ...]]]:

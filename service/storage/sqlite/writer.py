@@ -12,12 +12,12 @@ from threading import Thread
 from typing import Any
 
 from service.prediction.record import PendingRecord
-from service.storage.backend import translate_driver_errors
+from service.storage.driver_errors import translate_driver_errors
 from service.storage.group_commit import CommitGroup, GroupCommitter
-from service.storage.queries import TABLE
 from service.storage.sqlite.file_guard import SqliteFile
+from service.storage.tables import PREDICTIONS
 
-_FIELDS = tuple(column.name for column in TABLE.columns if column.name not in {"id", "created_at", "trace_id"})
+_FIELDS = tuple(column.name for column in PREDICTIONS.columns if column.name not in {"id", "created_at", "trace_id"})
 _COLUMNS = ("id", "created_at", "trace_id", *_FIELDS)
 _FIELD_VALUES = itemgetter(*_FIELDS)
 _STATEMENT_ROWS = 64

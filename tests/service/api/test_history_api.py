@@ -88,7 +88,7 @@ def test_csv_holds_the_same_with_the_interval_in_columns(client: Client) -> None
 
 
 def test_an_export_reaches_past_its_first_page(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("service.storage.reader._EXPORT_ROWS", 2)
+    monkeypatch.setattr("service.storage.reader._EXPORT_PAGE_ROWS", 2)
     answered = [ask(client)["id"] for _ in range(5)]
     lines = client.get("/registry/export").text.splitlines()
     assert [line.split(",")[0] for line in lines] == ["id", *answered[::-1]]

@@ -10,7 +10,7 @@ from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import validate
 
 from service.app import create_app
-from service.prediction.requests import ByCodes
+from service.prediction.requests import CodesRequest
 from service.security.api_keys import format_entry, new_key
 from service.settings import Settings
 from tests.service.conftest import Client
@@ -113,7 +113,7 @@ def test_every_error_is_a_problem_document(document: dict[str, Any]) -> None:
 def test_the_question_is_documented_by_the_model_that_checks_it(document: dict[str, Any]) -> None:
     body = document["paths"]["/predict/"]["post"]["requestBody"]["content"]["application/json"]
     codes, date = body["schema"]["oneOf"]
-    assert codes == ByCodes.model_json_schema()
+    assert codes == CodesRequest.model_json_schema()
     assert date["required"] == ["Date"]
     assert codes["additionalProperties"] is date["additionalProperties"] is False
 

@@ -21,7 +21,7 @@ from litestar.testing import TestClient
 
 from domain.calendar import ALL_CODES
 from service.app import create_app
-from service.dependencies import Parts
+from service.dependencies import Dependencies
 from service.model_loading import disk_cache
 from service.model_loading.manager import ModelManager
 from service.settings import Settings
@@ -186,8 +186,8 @@ def test_no_model_and_a_history_that_cannot_be_written(tmp_path_factory: pytest.
 def manager_of(app: Litestar) -> ModelManager:
     """What decides who predicts, without waiting for MLflow."""
     provided: Any = app.dependencies["parts"]
-    parts: Parts = provided.dependency()
-    return parts.champions
+    parts: Dependencies = provided.dependency()
+    return parts.models
 
 
 def test_a_new_champion_answers_what_the_last_one_answered(settings: Settings) -> None:

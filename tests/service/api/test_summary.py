@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from service.errors import BadInputError
-from service.storage.queries import Filters
-from service.storage.summary import span, summed
+from service.storage.filters import Filters
+from service.storage.summary import build_summary, requested_span
 from tests.service.conftest import CODES, Client
 
 NOW = datetime(2026, 11, 23, 16, 20, tzinfo=UTC)
@@ -26,7 +26,7 @@ def group(version: str, *units: float) -> dict[str, Any]:
 
 
 def test_the_last_thirty_days_are_asked_for_if_nothing_is_said() -> None:
-    asked = span(Filters(), NOW)
+    asked = requested_span(Filters(), NOW)
     assert (asked.since, asked.until) == (datetime(2026, 10, 25, tzinfo=UTC), datetime(2026, 11, 23, 17, tzinfo=UTC))
     assert asked.step == "day"
     assert len(list(asked.steps())) == 30
@@ -35,13 +35,13 @@ def test_the_last_thirty_days_are_asked_for_if_nothing_is_said() -> None:
 @pytest.mark.parametrize(("days", "step", "count"), [(1, "hour", 24), (7, "hour", 168), (8, "day", 8)])
 def test_a_short_span_is_told_by_the_hour(days: int, step: str, count: int) -> None:
     until = datetime(2026, 11, 20, tzinfo=UTC)
-    asked = span(Filters(since=until - timedelta(days=days), until=until), NOW)
+    asked = requested_span(Filters(since=until - timedelta(days=days), until=until), NOW)
     assert (asked.step, len(list(asked.steps()))) == (step, count)
 
 
 def test_steps_cover_the_span_and_nothing_else() -> None:
     since, until = datetime(2026, 11, 1, 10, 30, tzinfo=UTC), datetime(2026, 11, 12, 9, tzinfo=UTC)
-    steps = list(span(Filters(since=since, until=until), NOW).steps())
+    steps = list(requested_span(Filters(since=since, until=until), NOW).steps())
     assert [start.hour for start, _, _ in steps] == [0] * 12
     assert (steps[0][1], steps[-1][2]) == (since, until)
     assert all(before[2] == after[1] for before, after in pairwise(steps))
@@ -49,9 +49,9 @@ def test_steps_cover_the_span_and_nothing_else() -> None:
 
 def test_more_than_is_bounded_is_refused() -> None:
     longest = Filters(since=NOW - timedelta(days=400), until=NOW)
-    assert len(list(span(longest, NOW).steps())) == 401
-    with pytest.raises(BadInputError, match="ask for less"):
-        span(Filters(since=NOW - timedelta(days=400, seconds=1), until=NOW), NOW)
+    assert len(list(requested_span(longest, NOW).steps())) == 401
+    with pytest.raises(BadInputError, match="choose a shorter span"):
+        requested_span(Filters(since=NOW - timedelta(days=400, seconds=1), until=NOW), NOW)
 
 
 @pytest.mark.parametrize("end", ["0001-01-01T00:00:00+10:00", "1970-01-01", "9999-12-31T23:59:59-10:00"])
@@ -62,9 +62,11 @@ def test_the_ends_of_time_are_no_trouble(client: Client, end: str) -> None:
 
 
 def test_what_the_versions_made_is_added_up() -> None:
-    asked = span(Filters(since=NOW - timedelta(days=9), until=NOW), NOW)
+    asked = requested_span(Filters(since=NOW - timedelta(days=9), until=NOW), NOW)
     first, second, *_ = [start for start, _, _ in asked.steps()]
-    summary = summed(asked, [(first, [group("1", 10, 20), group("2", 60)]), (second, []), (NOW, [group("2", 5)])])
+    summary = build_summary(
+        asked, [(first, [group("1", 10, 20), group("2", 60)]), (second, []), (NOW, [group("2", 5)])]
+    )
     assert [item.start for item in summary.items] == [first, NOW]
     whole = summary.items[0]
     assert (whole.count, whole.mean, whole.minimum, whole.maximum) == (3, 30, 10, 60)

@@ -14,7 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from service.batches.json_parser import read_json
 from service.errors import BadInputError
-from service.prediction.requests import Question
+from service.prediction.requests import PredictionRequest
 from tests.service.api.test_bad_input import BAD
 from tests.service.conftest import CODES, Client
 from tests.service.test_process import serving
@@ -75,7 +75,7 @@ def test_a_list_is_of_ten_thousand_at_most(client: Client) -> None:
 
 CELL = st.one_of(st.integers(-1, 9), st.sampled_from([None, True, 3.0, "3", "2026-12-24", "2026-13-01", 1e400, 2**70]))
 ROW = st.dictionaries(st.sampled_from(["DayOfWeek", "Season", "Holiday", "Date", "Sales"]), CELL)
-SLOW: TypeAdapter[Any] = TypeAdapter(list[Question])
+SLOW: TypeAdapter[Any] = TypeAdapter(list[PredictionRequest])
 
 
 @given(st.lists(st.one_of(ROW, st.just(CODES), st.just(DATE)), max_size=4))

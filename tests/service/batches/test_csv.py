@@ -17,7 +17,7 @@ from service.batches.predict import Asked, Predicting, as_csv
 from service.errors import BadInputError
 from service.prediction.champion import Champion
 from service.prediction.predictor import Predictor
-from service.prediction.requests import ByCodes, ByDate
+from service.prediction.requests import CodesRequest, DateRequest
 from tests.service.api.test_predict_by_date import dated
 from tests.service.conftest import champion
 
@@ -30,7 +30,7 @@ def asked_by(rows: str) -> Iterator[Asked]:
     return read_csv(BytesIO((HEADER + rows).encode()))
 
 
-def questions(parts: Iterator[Asked]) -> list[ByCodes | ByDate]:
+def questions(parts: Iterator[Asked]) -> list[CodesRequest | DateRequest]:
     """Of every row, in order; each part is looked at before the next is read."""
     return [asked.questions[kind] for asked in parts for kind in asked.which]
 
@@ -66,7 +66,7 @@ def test_a_line_that_is_no_csv_is_named_below_lines_that_were_known() -> None:
 def test_more_days_than_are_remembered_are_asked_in_their_order() -> None:
     days = [*DAYS, *DAYS[::-1], *DAYS[5_000:5_100]]
     found = questions(asked_by("".join(f",,,{day}\n" for day in days)))
-    assert [question.Date for question in found if isinstance(question, ByDate)] == days
+    assert [question.Date for question in found if isinstance(question, DateRequest)] == days
 
 
 @pytest.mark.parametrize("bad", ["3,5,0,", ",,,2026-02-30", "3,1", '"3",1,"x",'])

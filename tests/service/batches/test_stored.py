@@ -12,8 +12,8 @@ from service.batches.predict import Batch, Kinds
 from service.errors import HistoryUnavailableError
 from service.prediction.ids import new_ids
 from service.prediction.predict import Row
+from service.storage.filters import Filters
 from service.storage.history import History
-from service.storage.queries import Filters
 from tests.service.storage.test_history_pages import NOW, kind, opened, server, url
 
 __all__ = ["server", "url"]

@@ -11,10 +11,9 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, inspect, make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
-from sqlmodel import SQLModel
 
-import service.prediction.schemas  # noqa: F401 - so that its tables stand in the metadata
 from service.storage import migrate
+from service.storage.tables import METADATA
 from tests.service.storage.test_postgres import Server, server
 
 __all__ = ["server"]
@@ -87,7 +86,7 @@ def test_an_earlier_history_is_brought_along_with_what_it_holds(url: str, versio
 
     def brought_along(connection: Connection) -> Any:
         migrate.upgrade(connection)
-        assert compare_metadata(MigrationContext.configure(connection), SQLModel.metadata) == []
+        assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
         return held(connection)
 
     before = inside(url, made)

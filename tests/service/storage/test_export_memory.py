@@ -9,11 +9,11 @@ import pytest
 
 from domain.calendar import ALL_CODES
 from service.batches.predict import Batch, Kinds
-from service.prediction.export import as_csv, as_ndjson
+from service.prediction.export import csv_chunks, ndjson_chunks
 from service.prediction.ids import new_ids
 from service.prediction.predict import Row
+from service.storage.filters import Filters
 from service.storage.history import History
-from service.storage.queries import Filters
 from tests.service.storage.test_history_pages import NOW, kind, opened
 
 Form = Callable[[list[Row], AsyncIterator[list[Row]]], AsyncIterator[str]]
@@ -37,11 +37,11 @@ async def more(history: History, rows: int) -> None:
     await history.add_batch(Batch(Kinds(kinds), which, new_ids(NOW, rows), NOW))
 
 
-@pytest.mark.parametrize(("form", "headers"), [(as_csv, 1), (as_ndjson, 0)])
+@pytest.mark.parametrize(("form", "headers"), [(csv_chunks, 1), (ndjson_chunks, 0)])
 def test_eight_times_as_many_rows_take_no_more_memory(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: Form, headers: int
 ) -> None:
-    monkeypatch.setattr("service.storage.reader._EXPORT_ROWS", 200)
+    monkeypatch.setattr("service.storage.reader._EXPORT_PAGE_ROWS", 200)
 
     async def scenario() -> None:
         async with opened(f"sqlite:///{tmp_path / 'history.db'}") as history:

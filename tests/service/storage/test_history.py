@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 
 from service.errors import HistoryUnavailableError
-from service.prediction.predict import predict
+from service.prediction.predict import build_row
 from service.prediction.predictor import Predictor
 from service.prediction.record import IdempotencyKey, pending
-from service.prediction.requests import ByCodes
-from service.storage.backend import connect
+from service.prediction.requests import CodesRequest
+from service.storage.factory import connect
+from service.storage.filters import Filters
 from service.storage.history import History
-from service.storage.queries import Filters
 from service.telemetry.metrics import Metrics
 from tests.service.conftest import champion
 
@@ -26,8 +26,8 @@ TIMEOUT = 0.3
 
 def row(version: str = "1") -> dict[str, Any]:
     """A prediction that nobody has stored yet."""
-    question = ByCodes(DayOfWeek=3, Season=1, Holiday=0)
-    return predict(question, Predictor(champion(version)), datetime.now(UTC))
+    question = CodesRequest(DayOfWeek=3, Season=1, Holiday=0)
+    return build_row(question, Predictor(champion(version)), datetime.now(UTC))
 
 
 @asynccontextmanager

@@ -15,9 +15,9 @@ from domain.calendar import ALL_CODES, Codes
 from service.batches.predict import Batch, Kinds
 from service.prediction.ids import new_ids
 from service.prediction.predict import Row
-from service.storage.backend import connect
+from service.storage.factory import connect
+from service.storage.filters import Filters
 from service.storage.history import History
-from service.storage.queries import Filters
 from service.telemetry.metrics import Metrics
 from tests.service.storage.test_postgres import Server, server
 

@@ -10,20 +10,19 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine, text
-from sqlmodel import SQLModel
 
-import service.prediction.schemas  # noqa: F401 - so that its tables stand in the metadata
 from service.errors import HistoryUnavailableError
 from service.storage.migrate import upgrade
+from service.storage.tables import METADATA
 
-OPEN = "import asyncio, sys; from service.storage.backend import connect; asyncio.run(connect(sys.argv[1], 20).open())"
+OPEN = "import asyncio, sys; from service.storage.factory import connect; asyncio.run(connect(sys.argv[1], 20).open())"
 
 
 def test_the_migrated_history_is_the_one_the_models_describe(tmp_path: Path) -> None:
     engine = create_engine(f"sqlite:///{tmp_path / 'history.db'}")
     with engine.begin() as connection:
         upgrade(connection)
-        assert compare_metadata(MigrationContext.configure(connection), SQLModel.metadata) == []
+        assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
     engine.dispose()
 
 

@@ -9,15 +9,16 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from service.batches.predict import Asked, predict_all
-from service.prediction.ids import ids_in_a_row, new_id
-from service.prediction.predict import Row, predict
+from service.prediction.ids import consecutive_ids, new_id
+from service.prediction.predict import Row, build_row
 from service.prediction.predictor import Predictor
 from service.prediction.record import IdempotencyKey, pending
-from service.prediction.requests import ByCodes
-from service.storage.backend import connect
+from service.prediction.requests import CodesRequest
+from service.storage.factory import connect
+from service.storage.filters import Filters
 from service.storage.history import History
 from service.storage.idempotency import IdempotencyStore
-from service.storage.queries import KEYS, Filters
+from service.storage.tables import IDEMPOTENCY_KEYS as KEYS
 from tests.service.conftest import champion
 from tests.service.storage.test_history_pages import opened, server, url
 
@@ -27,8 +28,8 @@ ONCE = IdempotencyKey("page", "once")
 
 def row(age: timedelta = timedelta()) -> Row:
     """A prediction of that age, which nobody has stored."""
-    question = ByCodes(DayOfWeek=3, Season=1, Holiday=0)
-    return predict(question, Predictor(champion()), datetime.now(UTC) - age)
+    question = CodesRequest(DayOfWeek=3, Season=1, Holiday=0)
+    return build_row(question, Predictor(champion()), datetime.now(UTC) - age)
 
 
 async def stored_id(history: History, key: IdempotencyKey) -> UUID:
@@ -71,14 +72,14 @@ def test_an_old_key_that_many_use_again_at_once_is_one_prediction(url: str) -> N
 
 
 def test_a_batch_that_many_send_at_once_is_stored_once(url: str) -> None:
-    asked = Asked([ByCodes(DayOfWeek=day, Season=1, Holiday=0) for day in (1, 2)], [0, 1, 1, 0] * 50)
+    asked = Asked([CodesRequest(DayOfWeek=day, Season=1, Holiday=0) for day in (1, 2)], [0, 1, 1, 0] * 50)
 
     async def scenario() -> None:
         async with AsyncExitStack() as stack:
             histories = [await stack.enter_async_context(opened(url)) for _ in range(3)]
             before, _ = await histories[0].page(Filters(), None, 500)
             key = IdempotencyKey("page", "batch 0 many")
-            batches = [predict_all(asked, Predictor(champion()), datetime.now(UTC), ids_in_a_row) for _ in range(9)]
+            batches = [predict_all(asked, Predictor(champion()), datetime.now(UTC), consecutive_ids) for _ in range(9)]
             told = await asyncio.gather(
                 *(histories[number % 3].add_batch_once(batch, key) for number, batch in enumerate(batches))
             )

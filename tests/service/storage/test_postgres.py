@@ -23,9 +23,9 @@ from service.app import create_app
 from service.model_loading import disk_cache
 from service.prediction.record import pending
 from service.settings import Settings
-from service.storage.backend import connect
+from service.storage.factory import connect
 from service.storage.history import History
-from service.storage.queries import TABLE
+from service.storage.tables import PREDICTIONS
 from service.telemetry.metrics import Metrics
 from tests.service.conftest import CODES, Client, champion, free_port, until
 from tests.service.storage.test_history import row
@@ -120,7 +120,7 @@ def test_a_commit_of_any_number_of_rows_stores_each_of_them(server: Server, rows
 
 def in_these(names: list[UUID]) -> Select[Any]:
     """The predictions of these names."""
-    return select(TABLE).where(TABLE.c.id.in_(names))
+    return select(PREDICTIONS).where(PREDICTIONS.c.id.in_(names))
 
 
 def test_a_batch_is_stored_as_it_was_answered(client: Client) -> None:

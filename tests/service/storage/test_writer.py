@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url
 
-from service.prediction.record import Clock, pending
+from service.prediction.clock import Clock
+from service.prediction.record import pending
+from service.storage.filters import Filters
 from service.storage.history import History
-from service.storage.queries import Filters
 from service.storage.sqlite.backend import SqliteDatabase
 from service.storage.sqlite.file_guard import SqliteFile
 from service.telemetry.metrics import Metrics
@@ -113,7 +114,7 @@ def test_a_clock_that_is_set_back_goes_on_from_where_it_was(caplog: pytest.LogCa
     start = time.time_ns()
     system = iter([start, *(start - 3_600_000_000_000 + step for step in range(3)), start + 2_000_000])
     clock = Clock(lambda: next(system))
-    moments = [clock.moment() for _ in range(5)]
+    moments = [clock.utc_now() for _ in range(5)]
     assert moments == sorted(set(moments))
     assert (moments[3] - moments[0]).total_seconds() < 1e-5
     assert (moments[4] - moments[0]).total_seconds() == pytest.approx(0.002, abs=2e-6)
