@@ -108,7 +108,7 @@ def by_us(source: Path, out: Path, split: Split) -> Measure:
     from flows.data import Options, prepare
 
     start, cpu = perf_counter(), process_time()
-    prepare(source, out, Options(aggregate="keep", split=split))
+    prepare(source, out, Options(aggregate="keep", outliers="iqr", split=split))
     return {"seconds": perf_counter() - start, "cpu": process_time() - cpu}
 
 

@@ -30,10 +30,12 @@ def find_country(days: Sequence[date], holidays: frozenset[date]) -> FoundCountr
     """Return whose public holidays agree best with `holidays`, some of the sorted `days`."""
     newest = frozenset(day for day in days if day.year > days[-1].year - SEARCH_YEARS)
     wanted = holidays & newest
+    if not wanted:
+        return FoundCountry()
     wrong = {code: len(wanted ^ holidays_among(newest, code)) for code in list_supported_countries(False)}
     ranked = sorted(wrong, key=lambda code: (wrong[code], _rank(code), code))
     # if no country counted, as many days would be wrong as are wanted
-    if not wanted or wrong[ranked[0]] >= len(wanted):
+    if wrong[ranked[0]] >= len(wanted):
         return FoundCountry()
     country, region = _with_region(ranked[:MAX_COUNTRIES_SEARCHED_BY_REGION], wanted, newest, wrong)
     if len(wanted & holidays_among(newest, country, region)) < MIN_COMMON_HOLIDAYS:
