@@ -1,16 +1,16 @@
-# The one list of tasks: people, hooks and CI call these. It needs Python 3.11 or newer and make, nothing else.
+# The tasks: people, hooks and CI call these. They need Python 3.11 or newer and make.
 .DEFAULT_GOAL := help
 .PHONY: help install up tour bench-page bench-scaling bench-serving bench-history bench-etl bench-search bench-promotion bench-watch bench-loop soak-serving env backup restore test test-compose drill-stack drill-serving drill-kubernetes drill-schema lint format lock etl retrain rollback rollback-data remove-old status clean
 
-# six processes import the same libraries: compiled once, they start in two thirds of the time
+# six processes import the same libraries; with bytecode they start in two thirds of the time
 unexport PYTHONDONTWRITEBYTECODE
 
 VENV := .venv
 BIN := $(VENV)/bin
 LOCK := requirements.lock
-ROOMS := --extra flows --extra service --extra webapp --extra embedded
+PACKAGES := --extra flows --extra service --extra webapp --extra embedded
 UV := $(BIN)/uv
-# what to install has changed when one of these has
+# files whose change means a new install
 WANTED := $(LOCK) pyproject.toml
 
 help: ## list the tasks
@@ -31,10 +31,10 @@ rollback: $(VENV)/.runtime ## put an earlier version of the model back: VERSION=
 rollback-data: $(VENV)/.runtime ## make an earlier version of the data current: VERSION=name
 	@$(BIN)/python -m flows rollback-data "$${VERSION:?which one? make status lists them}"
 
-remove-old: $(VENV)/.runtime ## say which old versions and runs may go; OPTIONS=--really removes them
+remove-old: $(VENV)/.runtime ## list old versions and runs that can be removed; OPTIONS=--really removes them
 	@$(BIN)/python -m flows remove-old $(OPTIONS)
 
-status: $(VENV)/.runtime ## what is in use, and the last decisions and runs
+status: $(VENV)/.runtime ## show what is in use, and the last decisions and runs
 	@$(BIN)/python -m flows status
 
 tour: install ## walk through a new stack in a browser: docs/tour.md, docs/tour.es.md and their pictures
@@ -73,13 +73,13 @@ soak-serving: install ## the API's memory over a million predictions on each dat
 test: lint ## every check and every test, on real parts; ARGS='-k word' for some of them
 	$(BIN)/python -m pytest $(ARGS)
 
-env: ## infra/.env with a new secret for every door of the production stack
+env: ## infra/.env with new secrets for the production stack
 	@python3 infra/compose/new_env.py
 
 backup: ## databases and buckets of the production stack, while it runs, into a new folder of backups/
 	@infra/compose/backup.sh
 
-restore: ## put one back, in place of what is there: BACKUP=folder
+restore: ## replace what is there by a backup: BACKUP=folder
 	@infra/compose/restore.sh "$${BACKUP:?which one? ls backups}"
 
 test-compose: install ## the production stack in containers, end to end; needs a Docker engine
@@ -89,13 +89,13 @@ test-compose: install ## the production stack in containers, end to end; needs a
 drill-stack: install ## kill each container of the production stack in turn, under load and during a training
 	TEST_COMPOSE=1 $(BIN)/python -m pytest --numprocesses=0 -s -o timeout=1800 -m drill tests/compose $(ARGS)
 
-drill-serving: install ## kill the API, its database, MLflow, its disk and its clock under load: OPTIONS='--only kill --rounds 3'
+drill-serving: install ## break the API, its database, MLflow, its disk and its clock under load: OPTIONS='--only kill --rounds 3'
 	@$(BIN)/python -m drills.serving $(OPTIONS)
 
 drill-kubernetes: install ## apply the manifests to a real Kubernetes API server and let the worker make and cancel a Job
 	@$(BIN)/python -m drills.kubernetes
 
-drill-schema: install ## ask a running API 10,000 questions made from its OpenAPI document: none may surprise
+drill-schema: install ## send a running API 10,000 requests generated from its OpenAPI document
 	SCHEMA_EXAMPLES=1000 $(BIN)/python -m pytest -s -o timeout=3600 tests/service/api/test_schema.py
 
 lint: install ## ruff, mypy --strict, the import rules
@@ -108,9 +108,9 @@ format: install ## rewrite the code as ruff wants it
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-install: $(VENV)/.everything ## .venv with every room and every tool, exactly as locked
+install: $(VENV)/.everything ## .venv with every package and tool, exactly as locked
 
-lock: $(UV) ## resolve the dependencies again into requirements.lock
+lock: $(UV) ## resolve the dependencies into requirements.lock
 	$(UV) pip compile --universal --generate-hashes --python-version 3.11 pyproject.toml --all-extras \
 		--group dev --group tools --custom-compile-command 'make lock' --quiet -o $(LOCK)
 
@@ -123,7 +123,7 @@ $(VENV)/.everything: $(WANTED) | $(UV)
 	@touch $@ $(VENV)/.runtime
 
 $(VENV)/.runtime: $(WANTED) | $(UV)
-	$(UV) pip install --quiet --python $(BIN)/python -r pyproject.toml $(ROOMS) -c $(LOCK) --verify-hashes
+	$(UV) pip install --quiet --python $(BIN)/python -r pyproject.toml $(PACKAGES) -c $(LOCK) --verify-hashes
 	@$(BIN)/python -m infra.embedded.compiling
 	@touch $@
 

@@ -1,4 +1,4 @@
-"""The same model behind other servers, each as its papers show it: `-m benchmarks.serving_peers NAME PORT FOLDER`.
+"""The same model behind other servers, each as its documentation shows: `-m benchmarks.serving_peers NAME PORT FOLDER`.
 
 None of them stores what it answers. All run on uvicorn; where one may choose, with uvloop and httptools.
 """
