@@ -22,10 +22,12 @@ from service.prediction.requests import parse_request
 from service.prediction.schemas import Prediction
 from service.problems import problem_response
 from service.telemetry.request_metrics import COUNTS_ITSELF, RouteCounter
+from service.telemetry.responses import RESPOND
 from service.telemetry.trace_context import current_trace_id
 
 PATHS = frozenset({"/predict", "/predict/"})
 _JSON = (b"content-type", b"application/json")
+_HEADER_LINES = b"".join(b"%s: %s\r\n" % pair for pair in (_JSON, *HEADERS))
 
 
 class PredictEndpoint:
@@ -51,6 +53,10 @@ class PredictEndpoint:
             headers += HEADERS
         else:
             status, headers = 200, [_JSON, (b"content-length", b"%d" % len(body)), *HEADERS]
+            respond = (scope.get("extensions") or {}).get(RESPOND)
+            if respond and respond(scope, _HEADER_LINES, body):
+                self._counter.record(status, perf_counter() - started)
+                return
         await send({"type": "http.response.start", "status": status, "headers": headers})
         self._counter.record(status, perf_counter() - started)
         await send({"type": "http.response.body", "body": body, "more_body": False})
@@ -59,11 +65,19 @@ class PredictEndpoint:
         headers = dict(scope["headers"][::-1])  # of a header that was sent twice the first counts
         reject_encoding(headers.get(b"content-encoding"))
         key = _idempotency_key(headers.get(b"idempotency-key"), scope.get("user") or "")
-        prepared = self._prepare(await self._read_body(scope, headers, receive))
-        record, body = prepared.render(*self._clock.now(), current_trace_id.get(), key)
+        length = headers.get(b"content-length", b"")
+        if length.isdigit() and int(length) > self._max_body_bytes:
+            raise BodyTooLargeError(self._max_body_bytes)
+        message = _receive_now(receive)
+        whole = message and message["type"] == "http.request" and not message.get("more_body")
+        body = message["body"] if whole else await self._read_body(scope, message, receive)
+        if len(body) > self._max_body_bytes:
+            raise BodyTooLargeError(self._max_body_bytes)
+        prepared = self._prepare(body)
+        record, response = prepared.render(*self._clock.now(), current_trace_id.get(), key)
         stored = await self._history.store(record)
         if stored is None:
-            return body
+            return response
         if not matches_request(stored, prepared.request):
             raise KeyReusedError
         return to_response(stored).model_dump_json().encode()
@@ -76,12 +90,9 @@ class PredictEndpoint:
             raise
         return self._prepared.find(body, predictor)
 
-    async def _read_body(self, scope: Any, headers: dict[bytes, bytes], receive: Receive) -> bytes:
-        length = headers.get(b"content-length", b"")
-        if length.isdigit() and int(length) > self._max_body_bytes:
-            raise BodyTooLargeError(self._max_body_bytes)
+    async def _read_body(self, scope: Any, message: Any, receive: Receive) -> bytes:
         body = b""
-        message: Any = _receive_now(receive) or await self._wait(scope, receive)
+        message = message or await self._wait(scope, receive)
         while message["type"] == "http.request":
             body += bytes(message.get("body", b""))
             if len(body) > self._max_body_bytes:

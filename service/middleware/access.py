@@ -36,31 +36,38 @@ class AccessMiddleware:
         """See ASGI. The name of the key is passed on as `user` of the scope."""
         if scope["type"] == "http":
             try:
-                await self._admit(scope)
+                while not self._admit(scope):  # noqa: ASYNC110 - another process writes, and tells nobody
+                    await asyncio.sleep(_RETRY_SECONDS)
             except (KeyMissingError, ForbiddenError, TooManyRequestsError) as error:
                 count_refused(error, scope)
                 await send_problem(error, send)
                 return
         await self.app(scope, receive, send)
 
-    async def _admit(self, scope: dict[str, Any]) -> None:
+    def _admit(self, scope: dict[str, Any]) -> bool:
+        """Return whether the request may go on; False if the rate limit cannot be read yet. Raises if it may not."""
         needed = scope_of(scope["method"], scope["path"])
         if needed is None or (self.preflights and scope["method"] == "OPTIONS"):
-            return
+            return True
         key = self._authenticate(scope) if self.keys else None
         if self.limiter:
-            caller = key.name if key else (scope.get("client") or ("",))[0]
-            while (seconds := self.limiter.seconds_to_wait(caller)) is None:  # noqa: ASYNC110 - another process writes
-                await asyncio.sleep(_RETRY_SECONDS)
+            seconds = self.limiter.seconds_to_wait(key.name if key else (scope.get("client") or ("",))[0])
+            if seconds is None:
+                return False
             if seconds:
                 raise TooManyRequestsError(seconds)
         if key:
             if not key.allows(needed):
                 raise ForbiddenError(key.name, needed)
             scope["user"] = key.name
+        return True
 
     def _authenticate(self, scope: Mapping[str, Any]) -> ApiKey:
-        header = next((value for name, value in scope["headers"] if name == b"authorization"), b"")
+        header = b""
+        for name, value in scope["headers"]:
+            if name == b"authorization":
+                header = value
+                break
         if known := self._verified.get(header):
             return known
         if header[: len(_BEARER)].lower() == _BEARER:

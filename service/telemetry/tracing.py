@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from litestar.types import ASGIApp, Receive, Send
 
+from service.telemetry.responses import RESPOND
 from service.telemetry.trace_context import TraceContext, current_trace_id, new_trace, parse_traceparent
 
 _PACKAGE = "opentelemetry-exporter-otlp-proto-http"
@@ -52,10 +53,14 @@ class SpanExporter:
         self._stopping.set()
         self._thread.join()
 
+    @property
+    def has_room(self) -> bool:
+        """Return whether one more span would be exported with the next ones."""
+        return len(self._spans) < MAX_SPANS_PER_EXPORT
+
     def add(self, span: Span) -> None:
         """Export a span with the next ones."""
-        if len(self._spans) < MAX_SPANS_PER_EXPORT:
-            self._spans.append(span)
+        self._spans.append(span)
 
     def _work(self) -> None:
         from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
@@ -86,7 +91,7 @@ class TraceMiddleware:
             return
         token = current_trace_id.set(context.trace_id)
         try:
-            if self._exporter and context.sampled:
+            if self._exporter and context.sampled and self._exporter.has_room:
                 await self._traced(context, self._exporter, scope, receive, send)
             else:
                 await self._app(scope, receive, send)
@@ -103,6 +108,15 @@ class TraceMiddleware:
             status = message.get("status", status)
             await send(message)
 
+        extensions = scope.get("extensions") or {}
+        if respond := extensions.get(RESPOND):
+
+            def respond_and_note(*response: Any) -> Any:
+                nonlocal status
+                status = 200
+                return respond(*response)
+
+            scope["extensions"] = extensions | {RESPOND: respond_and_note}
         try:
             await self._app(scope, receive, send_and_note)
         finally:
