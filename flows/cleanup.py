@@ -9,6 +9,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from flows.errors import CurableError
+from flows.orchestration.data_artifacts import write_versions
 from flows.orchestration.reports import cleanup_report
 from flows.orchestration.tasks import fail_with_message, remote_task
 from flows.settings import Settings
@@ -52,6 +53,7 @@ def remove_old_versions(keep: Keep = Keep(), dry_run: bool = True) -> State[str]
         for run in runs:
             delete_run_files(cleanup, run)
         data = [version for version in data if delete_data(store, version)]
+        write_versions(store)
     deletions = Deletions(models, runs, data)
     get_run_logger().info("%s", deletions)
     create_markdown_artifact(cleanup_report(deletions._asdict(), keep, dry_run), "removal-report", "What was removed")

@@ -1,10 +1,9 @@
 """The flow `etl_proceso_steam_sales`: a source becomes a version of the data. Thin: effects and their order only."""
 
 import tempfile
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 
-import polars as pl
 from prefect import flow, get_run_logger
 from prefect.artifacts import create_markdown_artifact
 from prefect.client.schemas.objects import State
@@ -14,13 +13,14 @@ from prefect.states import Completed
 from flows.data import DataError, Options, Report, first_faults, prepare, refusal_to_markdown
 from flows.data.continuity import EarlierVersion
 from flows.errors import CurableError
+from flows.orchestration.data_artifacts import write_versions
 from flows.orchestration.etl_request import EtlRequest, etl_request
 from flows.orchestration.reports import etl_report
-from flows.orchestration.secrets import with_secret
+from flows.orchestration.source_tasks import current_version, earlier_version, fetch_source, until_today
 from flows.orchestration.tasks import fail_with_message, remote_task, requester
 from flows.settings import Settings
-from flows.storage.data_store import DataStore, Manifest, Pointer, StorageError, new_version
-from flows.storage.sources import digest, fetch, without_secrets
+from flows.storage.data_store import DataStore, Manifest, Pointer, new_version
+from flows.storage.sources import digest, without_secrets
 
 FILES = ["train.csv", "test.csv", "days.csv", "quarantine.csv", "report.json"]
 SHOWN_FAULTS = 50
@@ -38,7 +38,7 @@ def etl_proceso_steam_sales(
     """Read a source, check it, split it 70/30, filter outliers on train and store it as the current version.
 
     Args:
-        source: a local path, an http(s) or an s3 URL, or secret:NAME; the source of the current version if empty.
+        source: a path, an http(s) or s3 URL, secret:NAME or upload:ID/NAME; that of the current version if empty.
         options: how the file is read, checked, split and filtered; those of the current version if source is empty.
         force: make a new version though nothing changed, or though it has lost days of the current one.
     """
@@ -48,10 +48,11 @@ def etl_proceso_steam_sales(
     wanted = etl_request(source, options, current, settings.steam_sales_source)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        local = fetch_source(wanted.source, folder, settings.s3_options)
+        local = fetch_source(wanted.source, folder, settings)
         sha256 = digest(local)
         if not force and current and current.same_input(sha256, wanted.options.model_dump(mode="json")):
             note_read(store, current.version)
+            write_versions(store)
             same = f"Source and options are those of version {current.version}: nothing changed."
             return Completed(message=f"{same} Source: {current.source}.")
         out = folder / "out"
@@ -59,6 +60,7 @@ def etl_proceso_steam_sales(
         report = checked(local, out, wanted.options, earlier_version(store, current, wanted, force))
         manifest = describe(wanted, sha256, out, report)
         pointer = publish(store, out, manifest)
+    write_versions(store)
     create_markdown_artifact(etl_report(manifest, report), "etl-report", "What was read, kept and filtered")
     event = NEW_DATA if pointer.previous else FIRST_DATA
     emit_event(event, resource={"prefect.resource.id": f"steam-sales.data.{manifest.version}"})
@@ -79,18 +81,6 @@ def checked(local: Path, out: Path, options: Options, earlier: EarlierVersion | 
         raise
 
 
-@remote_task("look at the current version")
-def current_version(store: DataStore) -> Manifest | None:
-    """Return the manifest of the version in use, None before the first ETL."""
-    return store.current() if store.pointer() else None
-
-
-@remote_task("fetch the source")
-def fetch_source(source: str, folder: Path, s3_options: dict[str, object]) -> Path:
-    """Bring the source here."""
-    return fetch(with_secret(source), folder, s3_options)
-
-
 @remote_task("publish train and test together")
 def publish(store: DataStore, out: Path, manifest: Manifest) -> Pointer:
     """Store the new version and make it current."""
@@ -101,34 +91,6 @@ def publish(store: DataStore, out: Path, manifest: Manifest) -> Pointer:
 def note_read(store: DataStore, version: str) -> None:
     """Write down when the source was read last."""
     store.note_read(version, datetime.now(UTC))
-
-
-@remote_task("read the days of the current version")
-def earlier_version(
-    store: DataStore, current: Manifest | None, wanted: EtlRequest, force: bool
-) -> EarlierVersion | None:
-    """Return the days that the new version is compared with; None before the first ETL, or if its files are gone."""
-    if current is None:
-        return None
-    try:
-        days = _days_of(store, current)
-    except StorageError:
-        return None
-    same_source = without_secrets(wanted.source) == current.source
-    return EarlierVersion(current.version, days, same_source, force)
-
-
-def _days_of(store: DataStore, current: Manifest) -> pl.DataFrame:
-    """A version of an earlier release has no days.csv, and no outliers in its train."""
-    names = ["days.csv"] if "days.csv" in current.files else ["train.csv", "test.csv"]
-    frames = [store.frame(current.version, name).select("Date", pl.col("Sales").cast(pl.Float64)) for name in names]
-    return pl.concat(frames).group_by("Date").agg(pl.col("Sales").sum()).sort("Date")
-
-
-def until_today(options: Options, now: datetime) -> Options:
-    """Return the options with a last day for dates: tomorrow in UTC, so that no time zone's today is refused."""
-    tomorrow = (now + timedelta(days=1)).date()
-    return options if options.today else options.model_copy(update={"today": tomorrow})
 
 
 def describe(wanted: EtlRequest, sha256: str, out: Path, report: Report) -> Manifest:

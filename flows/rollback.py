@@ -8,6 +8,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from flows.errors import CurableError
+from flows.orchestration.data_artifacts import write_versions
 from flows.orchestration.tasks import fail_with_message, origin_tags, remote_task, requester
 from flows.promotion.policy import Decision
 from flows.settings import Settings
@@ -70,7 +71,9 @@ def rollback_sales_data(version: str) -> State[str]:
         version: a version of the data; `make status` lists them.
     """
     settings = Settings()
-    pointer = switch_data(DataStore(settings.data_store_url, settings.s3_options), version)
+    store = DataStore(settings.data_store_url, settings.s3_options)
+    pointer = switch_data(store, version)
+    write_versions(store)
     return Completed(message=f"Version {pointer.version} of the data is current, instead of {pointer.previous}.")
 
 

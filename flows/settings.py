@@ -3,9 +3,9 @@
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, AnyHttpUrl, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFECT_LOGIN = "prefect-login"  # in the home, as docs/contracts.md says
@@ -17,6 +17,10 @@ def _not_blank(secret: SecretStr | None) -> SecretStr | None:
     if secret is not None and not secret.get_secret_value().strip():
         raise ValueError("it is set and blank: write the secret, or remove the variable")
     return secret
+
+
+def _api_on_this_machine(data: dict[str, Any]) -> AnyHttpUrl:
+    return AnyHttpUrl(f"http://127.0.0.1:{data['api_port']}")
 
 
 class Settings(BaseSettings):
@@ -51,6 +55,14 @@ class Settings(BaseSettings):
     )
     mlflow_port: Port = Field(5000, description="port of the MLflow server")
     mlflow_tracking_uri: str | None = Field(None, description="an MLflow server elsewhere")
+    api_port: Port = Field(8000, description="port of the API")
+    api_url: AnyHttpUrl = Field(
+        default_factory=_api_on_this_machine,
+        description="address of the API, which holds uploaded tables; the one on this machine if unset",
+    )
+    api_key: Annotated[SecretStr | None, AfterValidator(_not_blank)] = Field(
+        None, description="key of the API with the scope admin, to fetch uploaded tables, where the API wants one"
+    )
     dask_scheduler: str | None = Field(
         None, description="Dask scheduler to spread the search by, `tcp://host:8786` for example; none if unset"
     )
@@ -103,6 +115,11 @@ class Settings(BaseSettings):
     def mlflow_url(self) -> str:
         """The URL of the MLflow server."""
         return self.mlflow_tracking_uri or f"http://127.0.0.1:{self.mlflow_port}"
+
+    @property
+    def api_login(self) -> str | None:
+        """The key of the API, None where none is set."""
+        return self.api_key.get_secret_value() if self.api_key else None
 
     @property
     def s3_options(self) -> dict[str, object]:

@@ -10,7 +10,7 @@ from litestar.di import Provide
 from litestar.types import ASGIApp
 
 from service import __version__
-from service.api import batches, docs, forecast, health, history, model, predictions, training
+from service.api import batches, data, docs, forecast, health, history, model, predictions, training
 from service.api.openapi.document import openapi_config
 from service.api.parameters import reject_encoded_body
 from service.api.predictions import PredictEndpoint, PredictFirst
@@ -46,7 +46,14 @@ _HANDLERS = (
     model.evaluation,
     training.retrain,
     training.rollback,
+    training.newest_training,
     training.run,
+    data.download,
+    data.check,
+    data.show_check,
+    data.load,
+    data.versions,
+    data.rollback,
     docs.swagger,
     docs.home,
 )
@@ -89,8 +96,9 @@ def create_app(settings: Settings, shared: Path | None = None) -> Litestar:
     dependencies = make_dependencies(settings, clients, Metrics(shared))
     endpoint = PredictEndpoint(dependencies, settings.api_body_limit, settings.api_patience_seconds)
     exporter = SpanExporter(settings.api_traces_url, __version__) if settings.api_traces_url else None
+    uploads = [batches.router(settings.api_upload_limit), data.router(settings.api_upload_limit)]
     app = Api(
-        route_handlers=[*_HANDLERS, batches.router(settings.api_upload_limit), docs.assets()],
+        route_handlers=[*_HANDLERS, *uploads, docs.assets()],
         dependencies={
             "dependencies": Provide(lambda: dependencies, sync_to_thread=False),
             "endpoint": Provide(lambda: endpoint, sync_to_thread=False),

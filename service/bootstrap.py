@@ -13,6 +13,7 @@ from service.model_loading.manager import ModelManager
 from service.settings import Settings
 from service.storage.factory import connect
 from service.storage.history import History
+from service.storage.uploads import UploadStore
 from service.telemetry.metrics import Metrics
 
 
@@ -25,7 +26,8 @@ def make_dependencies(settings: Settings, clients: HttpClients, metrics: Metrics
     metrics.watch("waiting", "Predictions that wait for a commit", lambda: history.waiting, "livesum")
     metrics.watch("model_age_seconds", "Since the champion was trained", lambda: _age(models), "livemostrecent")
     lineage, prefect = MlflowLineage(clients.mlflow, settings.links), PrefectClient(clients.prefect, settings.links)
-    return Dependencies(models, history, metrics, lineage, prefect)
+    uploads = UploadStore(settings.steam_sales_home / "uploads", settings.api_upload_space)
+    return Dependencies(models, history, metrics, lineage, prefect, uploads)
 
 
 def _age(models: ModelManager) -> float:

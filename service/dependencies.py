@@ -11,6 +11,7 @@ from service.clients.prefect import PrefectClient
 from service.model_loading.manager import ModelManager
 from service.prediction.clock import Clock
 from service.storage.history import History
+from service.storage.uploads import UploadStore
 from service.telemetry.metrics import Metrics
 
 
@@ -24,6 +25,7 @@ class Dependencies:
     clock: Clock = field(default_factory=Clock, kw_only=True)
     lineage: MlflowLineage
     prefect: PrefectClient
+    uploads: UploadStore
 
 
 Injected: TypeAlias = NamedDependency[SkipValidation[Dependencies]]

@@ -162,6 +162,20 @@ class RunNotFoundError(Exception):
         super().__init__("Prefect knows no run of this id: runs are kept for a limited time.")
 
 
+class TableNotFoundError(Exception):
+    """No uploaded table has this id, or not any more."""
+
+    def __init__(self) -> None:
+        super().__init__("No table of this id is stored: tables that are not loaded go after a day. Upload it again.")
+
+
+class CheckNotFoundError(Exception):
+    """A run has not said yet how a table is understood, or never will."""
+
+    def __init__(self) -> None:
+        super().__init__("This run has found nothing yet: follow it at GET /runs/{run_id} until it has finished.")
+
+
 class PipelineUnavailableError(Exception):
     """Prefect did not answer, or has nothing to run; the message carries the cure."""
 

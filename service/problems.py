@@ -13,6 +13,7 @@ from msgspec import json
 from service.errors import (
     BadInputError,
     BodyTooLargeError,
+    CheckNotFoundError,
     CrossSiteError,
     DatesOnlyError,
     EncodedBodyError,
@@ -29,6 +30,7 @@ from service.errors import (
     PredictionNotFoundError,
     RegistryUnavailableError,
     RunNotFoundError,
+    TableNotFoundError,
     TooManyRequestsError,
     TooSlowError,
 )
@@ -162,6 +164,8 @@ _BUILDERS: dict[type[Exception], ProblemBuilder] = {
     PipelineUnavailableError: _problem(503, "pipeline-unavailable", "The pipeline is not available", headers=_RETRY),
     PredictionNotFoundError: _problem(404, "no-such-prediction", "No such prediction"),
     EvaluationNotFoundError: _problem(404, "no-evaluation", "No evaluation is stored"),
+    TableNotFoundError: _problem(404, "no-such-table", "No such table"),
+    CheckNotFoundError: _problem(404, "no-such-check", "No such check"),
     RunNotFoundError: _problem(404, "no-such-run", "No such run"),
     KeyReusedError: _problem(422, "key-reused", "The idempotency key belongs to another request"),
     KeyMissingError: _problem(401, "key-missing", "An API key is needed", headers={"WWW-Authenticate": "Bearer"}),

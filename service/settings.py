@@ -102,7 +102,13 @@ class Settings(BaseSettings):
         65_536, ge=1_024, le=104_857_600, description="largest request body, in bytes; more is answered 413"
     )
     api_upload_limit: int = Field(
-        104_857_600, ge=1_024, le=10_737_418_240, description="largest CSV file for a batch, in bytes; more is 413"
+        104_857_600,
+        ge=1_024,
+        le=10_737_418_240,
+        description="largest file that is sent, in bytes; more is 413",
+    )
+    api_upload_space: int = Field(
+        1_073_741_824, ge=1_024, description="room for tables uploaded as data, in bytes; beyond it the oldest go"
     )
     api_waiting_limit: int = Field(
         10_000, ge=1, le=1_000_000, description="predictions that may wait for a commit; more are answered 503"

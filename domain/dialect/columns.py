@@ -40,11 +40,19 @@ def choose(header: Sequence[str], samples: Sequence[ColumnSample], where: str, r
     cells = enumerate(zip(header, samples, strict=True))
     columns = [Column(place, name.strip(), kind_of(name), sample) for place, (name, sample) in cells]
     table = Table(tuple(columns), where, request, tuple(column.name for column in columns))
+    try:
+        return _chosen(table)
+    except DataError as error:
+        error.columns = tuple(name for name in table.header if name)
+        raise
+
+
+def _chosen(table: Table) -> Columns:
     codes = _codes(table)
     date, said = _date(table)
-    others = replace(table, columns=tuple(c for c in columns if c.place not in {date.place, *codes.values()}))
+    others = replace(table, columns=tuple(c for c in table.columns if c.place not in {date.place, *codes.values()}))
     places = {"Date": date.place, **codes}
-    if not request.wants_sales:
+    if not table.request.wants_sales:
         return Columns(places, date.sample.has_colons, notices=said)
     sales = choose_sales(others, has_all_codes=len(codes) == len(CODE_NAMES))
     if sales.column:

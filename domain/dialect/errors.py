@@ -2,4 +2,9 @@
 
 
 class DataError(ValueError):
-    """A fault of the table: one sentence that says what is wrong, where, and the cure."""
+    """A fault of the table: one sentence that says what is wrong, where, and the cure.
+
+    `columns` are the columns of the table, if its header was read.
+    """
+
+    columns: tuple[str, ...] = ()

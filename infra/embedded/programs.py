@@ -66,11 +66,12 @@ def _clients(settings: Settings) -> tuple[Part, ...]:
     prefect = f"{settings.prefect_url}/api"
     servers = {"PREFECT_API_URL": prefect, "MLFLOW_TRACKING_URI": settings.mlflow_url}
     workers = f"{prefect}/work_pools/{POOL}/workers/filter"
+    worker = {"API_URL": settings.api_url, **servers}
     api = {"API_HOST": host, **servers}
     page = {"WEB_HOST": host, "API_URL": settings.api_url}
     page_up = f"{settings.web_url}/gradio_api/startup-events"
     return (
-        Part("worker", "Worker", "-m flows.worker", workers, beats=True, environment=servers),
+        Part("worker", "Worker", "-m flows.worker", workers, beats=True, environment=worker),
         Part("api", "API", "-m service", f"{settings.api_url}/health", after="prefect", environment=api),
         Part("web", "Web page", "-m webapp", page_up, after="prefect", environment=page),
     )

@@ -4,37 +4,13 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from litestar import Request, Response, get, post
-from litestar.connection import ASGIConnection
-from litestar.datastructures import ResponseHeader
-from litestar.handlers import BaseRouteHandler
-from litestar.params import Body, FromPath, HeaderParameter
+from litestar.params import Body, FromPath
 
 from service.api.openapi import model_examples, operations
-from service.api.parameters import IDEMPOTENCY_KEY
+from service.api.run_requests import LOCATION, IdempotencyKey, accepted, requested_by, require_same_site
 from service.clients.prefect import RETRAIN_DEPLOYMENT, ROLLBACK_DEPLOYMENT
 from service.clients.runs import RetrainRequest, RollbackRequest, Run
 from service.dependencies import Injected
-from service.errors import CrossSiteError
-
-IdempotencyKey = Annotated[
-    str | None,
-    HeaderParameter(
-        name="Idempotency-Key",
-        pattern=IDEMPOTENCY_KEY.pattern,
-        description="identifies the request: sent again, it returns the run that it started",
-    ),
-]
-_LOCATION = ResponseHeader(name="Location", description="of the run", documentation_only=True)
-
-
-async def require_same_site(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-    """A guard: refuse requests from pages of other sites (CSRF), unless they carry an API key.
-
-    A page of another site can send a key only if CORS allows it.
-    """
-    site = connection.headers.get("sec-fetch-site", "none")
-    if site not in {"none", "same-origin"} and not connection.scope.get("user"):
-        raise CrossSiteError
 
 
 @post(
@@ -47,7 +23,7 @@ async def require_same_site(connection: ASGIConnection[Any, Any, Any, Any], _: B
     description="Starts the training that otherwise runs at night; then the better of the new model and the champion "
     "serves. Returns at once: follow the run at its Location.",
     tags=["Model"],
-    response_headers=[_LOCATION],
+    response_headers=[LOCATION],
     responses={
         202: operations.success("The run.", Run, model_examples.SCHEDULED_RUN),
         400: operations.bad_input("asked_by", "String should have at most 100 characters"),
@@ -64,8 +40,8 @@ async def retrain(
     key: IdempotencyKey = None,
 ) -> Response[Run]:
     """Start a training."""
-    who = _requested_by(request, data or RetrainRequest())
-    return _accepted(await dependencies.prefect.start_run(RETRAIN_DEPLOYMENT, {}, who, key))
+    who = requested_by(request, data or RetrainRequest())
+    return accepted(await dependencies.prefect.start_run(RETRAIN_DEPLOYMENT, {}, who, key))
 
 
 @post(
@@ -78,7 +54,7 @@ async def retrain(
     description="Starts the run that checks the version, promotes it and records the decision. "
     "Returns at once: follow the run at its Location; it ends as FAILED if the version does not exist.",
     tags=["Model"],
-    response_headers=[_LOCATION],
+    response_headers=[LOCATION],
     responses={
         202: operations.success("The run.", Run, model_examples.SCHEDULED_RUN),
         400: operations.bad_input("version", "String should match pattern '^[1-9][0-9]{0,9}$'"),
@@ -96,9 +72,26 @@ async def rollback(
 ) -> Response[Run]:
     """Start a rollback."""
     parameters = {"version": data.version, "reason": data.reason}
-    return _accepted(
-        await dependencies.prefect.start_run(ROLLBACK_DEPLOYMENT, parameters, _requested_by(request, data), key)
+    return accepted(
+        await dependencies.prefect.start_run(ROLLBACK_DEPLOYMENT, parameters, requested_by(request, data), key)
     )
+
+
+@get(
+    "/model/training",
+    operation_id="show_training",
+    summary="The newest training",
+    description="The training that was started last, whoever asked for it: the schedule, new data or a person.",
+    tags=["Model"],
+    responses={
+        200: operations.success("The run.", Run, model_examples.RUN),
+        404: operations.NO_RUN,
+        503: operations.PIPELINE_UNAVAILABLE,
+    },
+)
+async def newest_training(dependencies: Injected) -> Run:
+    """Show the newest training."""
+    return await dependencies.prefect.newest_run(RETRAIN_DEPLOYMENT)
 
 
 @get(
@@ -117,13 +110,3 @@ async def rollback(
 async def run(dependencies: Injected, run_id: FromPath[UUID]) -> Run:
     """Show a run."""
     return await dependencies.prefect.get_run(run_id)
-
-
-def _requested_by(request: Request[Any, Any, Any], body: RetrainRequest) -> str:
-    key = request.scope.get("user")
-    client = f"key {key}" if key else "the API"
-    return f"{body.asked_by} ({client})" if body.asked_by else client
-
-
-def _accepted(started: Run) -> Response[Run]:
-    return Response(started, status_code=202, headers={"Location": f"/runs/{started.id}"})

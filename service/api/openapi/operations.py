@@ -20,6 +20,7 @@ from service.api.openapi import examples
 from service.errors import (
     BadInputError,
     BodyTooLargeError,
+    CheckNotFoundError,
     CrossSiteError,
     DatesOnlyError,
     EncodedBodyError,
@@ -32,6 +33,7 @@ from service.errors import (
     PredictionNotFoundError,
     RegistryUnavailableError,
     RunNotFoundError,
+    TableNotFoundError,
 )
 from service.prediction.requests import CodesRequest, DateRequest
 from service.problems import problem_content, problem_of
@@ -111,6 +113,8 @@ NO_MODEL_OR_MLFLOW_UNAVAILABLE = _problem_response(
 )
 NO_EVALUATION = _problem_response("Of the champion no evaluation was kept.", EvaluationNotFoundError("4"))
 NO_RUN = _problem_response("Prefect knows no run of this id.", RunNotFoundError())
+NO_TABLE = _problem_response("No uploaded table has this id.", TableNotFoundError())
+NO_CHECK = _problem_response("The run has not said how a table is understood.", CheckNotFoundError())
 CROSS_SITE = _problem_response("A page of another site asked, without a key.", CrossSiteError())
 PIPELINE_UNAVAILABLE = _problem_response(
     "Prefect does not answer, or has nothing to run; `detail` says the cure.",
