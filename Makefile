@@ -19,8 +19,8 @@ help: ## list the tasks
 up: $(VENV)/.runtime ## start everything; Ctrl-C stops it
 	@exec $(BIN)/python -m infra.embedded
 
-etl: $(VENV)/.runtime ## new version of the data: SOURCE=path-or-URL SPLIT=stable|random|chronological
-	@$(BIN)/python -m flows etl $${SOURCE:+--source "$$SOURCE"} $${SPLIT:+--split "$$SPLIT"} $(OPTIONS)
+etl: $(VENV)/.runtime ## new version of the data: SOURCE=path-or-URL SPLIT=stable|random|chronological EVENTS=file; without SOURCE the same again
+	@$(BIN)/python -m flows etl $${SOURCE:+--source "$$SOURCE"} $${SPLIT:+--split "$$SPLIT"} $${EVENTS:+--events "$$EVENTS"} $(OPTIONS)
 
 retrain: $(VENV)/.runtime ## train, compare with the champion, promote the better one
 	@$(BIN)/python -m flows retrain $(OPTIONS)

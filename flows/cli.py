@@ -4,11 +4,13 @@ import argparse
 import json
 import os
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
 from flows.errors import CurableError
+from flows.orchestration.events_file import read_events
 from flows.settings import Settings
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ def build_parser() -> argparse.ArgumentParser:
     etl = commands.add_parser("etl", help="make a new version of the data")
     etl.add_argument("--source", help="local path, http(s) or s3 URL; the source of the current version if left out")
     etl.add_argument("--split", choices=["stable", "random", "chronological"])
+    etl.add_argument("--events", type=Path, help="CSV file start,end,name of dates of your own that count as holidays")
     etl.add_argument("--set", action="append", default=[], metavar="OPTION=VALUE", help="any other option of the flow")
     etl.add_argument("--force", action="store_true", help="even if nothing changed, or days were lost")
     retrain = commands.add_parser("retrain", help="train, compare and promote")
@@ -47,6 +50,7 @@ def deployment_request(arguments: argparse.Namespace) -> tuple[str, dict[str, An
     """Return the deployment that a command starts, and its parameters."""
     if arguments.command == "etl":
         options = parse_assignments(arguments.set) | ({"split": arguments.split} if arguments.split else {})
+        options |= {"events": read_events(arguments.events)} if arguments.events else {}
         source = {"source": arguments.source} if arguments.source else {}
         parameters = {"options": options, "force": arguments.force} | source
         return f"etl_proceso_steam_sales/{DEPLOYMENT_NAME}", parameters
