@@ -1,4 +1,4 @@
-"""The table shrunk to its distinct days and inputs: what is known of 50 million rows without holding them."""
+"""Sums a table up by its distinct days and inputs, so that 50 million rows need not be held. Knows no file."""
 
 import polars as pl
 
@@ -31,15 +31,15 @@ def cells_of(rows: pl.LazyFrame) -> pl.DataFrame:
 
 
 def days_of(cells: pl.DataFrame) -> pl.Series:
-    """The distinct days, sorted."""
+    """Return the distinct days, sorted."""
     return cells["Date"].unique().sort()
 
 
 def sales_range(cells: pl.DataFrame) -> tuple[float, float]:
-    """The lowest and the highest Sales."""
+    """Return the lowest and the highest Sales."""
     return cells.select(pl.col("low").min(), pl.col("high").max()).row(0)
 
 
 def all_whole(cells: pl.DataFrame) -> bool:
-    """Whether all Sales are integers."""
+    """Return whether all Sales are integers."""
     return bool(cells["whole"].all())

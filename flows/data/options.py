@@ -1,4 +1,4 @@
-"""What a person may ask of the data step: a frozen form, each field bounded; reads nothing."""
+"""The options of the data step: a frozen form, each field bounded. Reads nothing."""
 
 from datetime import date
 from typing import Annotated, Any, Literal, Self

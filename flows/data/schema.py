@@ -1,4 +1,4 @@
-"""What a clean row is; knows no file, no text and no option."""
+"""The schema of a row that is fit for training. Knows no file, no text and no option."""
 
 import dataframely as dy
 

@@ -20,7 +20,7 @@ MOMENT = "%Y%m%dT%H%M%SZ"  # how the name of a version begins
 
 
 class StorageError(CurableError):
-    """The store has not what was asked for; the message says what to do."""
+    """The store lacks what is needed; the message says what to do."""
 
 
 class Manifest(BaseModel):
@@ -62,7 +62,7 @@ class Pointer(BaseModel):
 
 
 def new_version(source_sha256: str, at: datetime) -> str:
-    """A name that sorts by time and differs for runs within one second."""
+    """Return a name that sorts by time and differs between runs within one second."""
     return f"{at:{MOMENT}}-{source_sha256[:8]}-{uuid4().hex[:4]}"
 
 
@@ -109,7 +109,7 @@ class DataStore:
         return pointer
 
     def note_read(self, version: str, at: datetime) -> None:
-        """Write down that the source of a version was read again and had not changed."""
+        """Record that the source of a version was read again and had not changed."""
         manifest = self.manifest(version).model_copy(update={"read_at": at})
         self._write_text(self._path(version, MANIFEST), manifest.model_dump_json(indent=2))
 
@@ -132,19 +132,19 @@ class DataStore:
         return True
 
     def pointer(self) -> Pointer | None:
-        """The current version's pointer, None before the first ETL."""
+        """Return the pointer to the current version, None before the first ETL."""
         text = self._read_text(f"{self._root}/{POINTER}")
         return Pointer.model_validate_json(text) if text else None
 
     def current(self) -> Manifest:
-        """The current version's manifest. StorageError before the first ETL."""
+        """Return the manifest of the current version. StorageError before the first ETL."""
         pointer = self.pointer()
         if pointer is None:
             raise StorageError("There is no data yet: run `make etl`, then this again.")
         return self.manifest(pointer.version)
 
     def manifest(self, version: str) -> Manifest:
-        """A version's manifest. StorageError when there is no such version."""
+        """Return the manifest of a version. StorageError if there is no such version."""
         text = self._read_text(self._path(version, MANIFEST))
         if not text:
             known = ", ".join(self.versions()) or "none"
@@ -152,12 +152,12 @@ class DataStore:
         return Manifest.model_validate_json(text)
 
     def versions(self) -> list[str]:
-        """The versions that are whole, oldest first."""
+        """Return the complete versions, oldest first."""
         found = self._fs.glob(f"{self._root}/versions/*/{MANIFEST}")
         return sorted(Path(path).parent.name for path in found)
 
     def ages(self) -> list[Dated]:
-        """The versions that are whole, with their age."""
+        """Return the complete versions with their age."""
         return [Dated(version, self.manifest(version).created_at) for version in self.versions()]
 
     def leftovers(self) -> list[Dated]:
@@ -167,7 +167,7 @@ class DataStore:
         return [Dated(name, moment) for name in sorted(names) if (moment := _moment(name))]
 
     def frame(self, version: str, name: str) -> pl.DataFrame:
-        """A table of a version, with its dates as dates. StorageError when it is not there."""
+        """Read a table of a version, its dates as dates. StorageError if it is not there."""
         try:
             with self._fs.open(self._path(version, name), "rb") as file:
                 return pl.read_csv(cast("IO[bytes]", file), try_parse_dates=True)
@@ -175,7 +175,7 @@ class DataStore:
             raise StorageError(f"{name} of version {version} is gone: run `make etl` again.") from error
 
     def url(self, version: str) -> str:
-        """Address of a version's folder."""
+        """Return the address of a version's folder."""
         return str(self._fs.unstrip_protocol(f"{self._root}/versions/{version}"))
 
     def _path(self, version: str, name: str) -> str:

@@ -1,4 +1,4 @@
-"""Brings a source file to this machine. Knows addresses, not what is in the file."""
+"""Fetches a source file to this machine. Knows addresses, not what is in the file."""
 
 import hashlib
 import shutil
@@ -42,7 +42,7 @@ def fetch(source: str, folder: Path, s3_options: dict[str, object]) -> Path:
 
 
 def without_secrets(source: str) -> str:
-    """An address as it may be written down: without a password before the host or a signature behind the path."""
+    """Return an address without its secrets: no password before the host, no signature behind the path."""
     parts = urlsplit(source)
     if parts.scheme not in SCHEMES:
         return source

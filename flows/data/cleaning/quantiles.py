@@ -1,4 +1,4 @@
-"""Exact quantiles of a column too long to sort in memory. Knows numbers only."""
+"""Computes exact quantiles of a column too long to sort in memory. Knows numbers only."""
 
 from collections.abc import Callable, Sequence
 from math import ceil, floor
@@ -11,7 +11,7 @@ BINS = 1 << 16
 def quantiles(
     values: pl.LazyFrame, column: str, within: tuple[float, float], shares: Sequence[float], whole: bool = False
 ) -> list[float]:
-    """Quantiles of `column`, interpolated linearly between ranks as numpy and pandas do.
+    """Return quantiles of `column`, interpolated linearly between ranks as numpy and pandas do.
 
     One pass counts equal bins over `within`, limits that no value exceeds; a second sorts the few bins
     that hold the wanted ranks. So a bin of 65,536 is in memory, not the column. Where all values are

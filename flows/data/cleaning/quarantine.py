@@ -1,4 +1,4 @@
-"""The quarantine file, and whether there is too much in it. Knows faults, not where they come from."""
+"""Writes the quarantine file, and refuses a table with too many faults. Does not know where faults come from."""
 
 import re
 from math import ceil
@@ -46,8 +46,8 @@ _WORDS = {
         "leave the right one, or set aggregate to last (the later row), sum, mean or keep",
     ),
 }
-# where more rows are bad, leaving them out is no advice
-_MOST = 0.5
+# if more rows are bad, leaving them out is no advice
+_MAX_SHARE_TO_LEAVE_OUT = 0.5
 _CODES = {
     "DayOfWeek": "use 1 (Monday) to 7 (Sunday), or words",
     "Season": "use 1 (summer), 2 (autumn), 3 (winter) and 4 (spring), or words",
@@ -56,7 +56,7 @@ _CODES = {
 _SEPARATOR = re.compile(r"[0-9].*[,;|\t].*[,;|\t]")
 
 
-def write_quarantine(clean: ParsedTable, out: Path, options: Options) -> dict[str, int]:
+def write_quarantine(table: ParsedTable, out: Path, options: Options) -> dict[str, int]:
     """Write the faults to `out` in the file's order, and count them by reason, most frequent first.
 
     `row` counts as a spreadsheet does, the header being row 1; in Parquet the first row is 1.
@@ -64,12 +64,12 @@ def write_quarantine(clean: ParsedTable, out: Path, options: Options) -> dict[st
     Raises:
         DataError: more than `options.max_bad_rows` of the rows have a fault.
     """
-    clean.faults.sink_csv(out / NAME)
-    if not clean.rows_bad:
+    table.faults.sink_csv(out / NAME)
+    if not table.rows_bad:
         return {}
     written = pl.scan_csv(out / NAME, schema=FAULT_SCHEMA)
-    if _bad_share(clean) > options.max_bad_rows:
-        raise DataError(_too_many(clean, written, options))
+    if _bad_share(table) > options.max_bad_rows:
+        raise DataError(_too_many(table, written, options))
     return dict(_counts(written, "reason").select("reason", "n").iter_rows())
 
 
@@ -79,7 +79,7 @@ def _bad_share(table: ParsedTable) -> float:
 
 
 def first_faults(out: Path, limit: int) -> list[Fault]:
-    """The first faults that were written to `out`; none where nothing was, or not yet."""
+    """Return the first faults that were written to `out`, none if there is no quarantine file yet."""
     if not (out / NAME).exists():
         return []
     rows = pl.scan_csv(out / NAME, schema=FAULT_SCHEMA).head(limit).collect(engine="streaming")
@@ -91,22 +91,22 @@ def _counts(faults: pl.LazyFrame, *keys: str) -> pl.DataFrame:
     return counted.sort("n", "row", descending=[True, False]).collect(engine="streaming")
 
 
-def _too_many(clean: ParsedTable, faults: pl.LazyFrame, options: Options) -> str:
+def _too_many(table: ParsedTable, faults: pl.LazyFrame, options: Options) -> str:
     judged = faults.filter(~pl.col("reason").is_in(REASONS_BESIDE))
     worst = _counts(judged, "column", "reason").row(0, named=True)
     column, reason = worst["column"], worst["reason"]
     same = (pl.col("row") == worst["row"]) & (pl.col("column") == column)
     value = faults.filter(same).select("value").collect(engine="streaming").item(0, 0)
     what, _ = _WORDS[reason]
-    sure = _sure_cure(column, reason, value or "", clean.cells, options)
-    cure = sure or _cure(column, reason, value or "") + _leaving_out(_bad_share(clean), options)
-    shown = f", {value[:40]!r}" if value else ""
-    share = f"{worst['n']:,} of {clean.rows_read:,} rows"
-    return f"{column}: {share} {what} (the first is row {worst['row']}{shown}): {cure}."
+    exact = _exact_cure(column, reason, value or "", table.cells, options)
+    cure = exact or _cure(column, reason, value or "") + _leaving_out(_bad_share(table), options)
+    example = f", {value[:40]!r}" if value else ""
+    share = f"{worst['n']:,} of {table.rows_read:,} rows"
+    return f"{column}: {share} {what} (the first is row {worst['row']}{example}): {cure}."
 
 
-def _sure_cure(column: str, reason: str, value: str, cells: pl.DataFrame, options: Options) -> str:
-    """Where leaving out the rows would leave rows that are misunderstood."""
+def _exact_cure(column: str, reason: str, value: str, cells: pl.DataFrame, options: Options) -> str:
+    """Return the cure if leaving out the rows would leave others that are misread; empty if not."""
     if (column, reason) == ("DayOfWeek", "out_of_range") and value == {1: "0", 0: "7"}[options.weekday_base]:
         return cure_of_base(cells, options)
     if (column, reason) == ("Date", "not_a_date") and _SEPARATOR.search(value):
@@ -121,7 +121,7 @@ def _cure(column: str, reason: str, value: str) -> str:
 
 
 def _leaving_out(share: float, options: Options) -> str:
-    if share > _MOST:
+    if share > _MAX_SHARE_TO_LEAVE_OUT:
         return ""
     enough = ceil(share * 1000) / 1000
     return f", or set max_bad_rows to {enough:g}, now {options.max_bad_rows:g}, to leave out all rows with a fault"

@@ -1,4 +1,4 @@
-"""The report, or the refusal, as text that people read. Knows no file."""
+"""Writes the report, or a refusal, as markdown. Knows no file."""
 
 from collections.abc import Sequence
 
@@ -9,13 +9,13 @@ VALUE = 60
 
 
 def to_markdown(report: Report) -> str:
-    """Tables of counts, quarantine and outliers, then the warnings, as markdown."""
+    """Return tables of counts, quarantine and outliers, then the warnings."""
     parts = [_counts(report), _quarantine(report), _outliers(report), _warnings(report)]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def refusal_to_markdown(reason: str, faults: Sequence[Fault]) -> str:
-    """Why a file was refused, and the first of its rows with a fault, if it was they."""
+    """Return why a file was refused, with the first of its rows that have a fault."""
     rows = [(fault.row, fault.column, " ".join((fault.value or "").split())[:VALUE], fault.reason) for fault in faults]
     table = [_table(("Row", "Column", "Value", "Reason"), [*rows])] if rows else []
     return "\n\n".join(["# Refused", reason, *table]) + "\n"
@@ -32,7 +32,7 @@ def _cell(value: object) -> str:
 
 def _counts(report: Report) -> str:
     form, found = report.format, report.outliers
-    how = [
+    read_as = [
         form.kind.upper(),
         form.encoding,
         repr(form.separator) if form.separator else "",
@@ -40,7 +40,7 @@ def _counts(report: Report) -> str:
     ]
     decimal = "" if form.decimal == "plain" else f"decimal {form.decimal}"
     rows: list[tuple[object, ...]] = [
-        ("Source", ", ".join(word for word in [*how, decimal] if word)),
+        ("Source", ", ".join(word for word in [*read_as, decimal] if word)),
         ("Rows read", f"{report.rows_read:,}"),
         ("Rows quarantined", f"{report.rows_quarantined:,}"),
         ("Rows kept", f"{report.rows_kept:,}"),

@@ -1,4 +1,4 @@
-"""What is said of one preparation, as data; knows no rows and no layout."""
+"""The report of one preparation, as data. Knows no rows and no layout."""
 
 from typing import Literal
 

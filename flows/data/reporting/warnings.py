@@ -118,13 +118,15 @@ _REASONS = {
 
 def _outliers(found: Outliers) -> list[Notice]:
     kinds = ", ".join(f"{rows:,} on {kind}" for kind, rows in found.removed_by_kind.items())
-    kept = ", ".join(f"{days:,} {_REASONS[reason]}" for reason, days in found.unusual_kept.items())
+    reasons = [f"{days:,} {_REASONS[reason]}" for reason, days in found.unusual_kept.items()]
     removed = (
         f"{found.removed:,} rows of train were left out as outliers ({kinds}): if they are true, set outliers to none."
     )
     return [
         *_notice("outliers_removed", found.removed, removed, [outlier.date for outlier in found.listed[:MAX_EXAMPLES]]),
         *_notice(
-            "unusual_days_kept", sum(found.unusual_kept.values()), f"Days of train that are unusual, and stay: {kept}."
+            "unusual_days_kept",
+            sum(found.unusual_kept.values()),
+            f"Days of train that are unusual, and stay: {', '.join(reasons)}.",
         ),
     ]

@@ -1,4 +1,4 @@
-"""Which rows are train and which are test; knows dates and row counts, no columns and no files."""
+"""Assigns days or rows to train and test. Knows dates and row counts, no columns and no files."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ WEEK = 7
 
 
 def stable_test_days(days: Iterable[date], test_size: float, seed: int) -> set[date]:
-    """The `days` that are test: decided for each day by the calendar alone, never by the other days.
+    """Return the `days` that are test, decided for each by the calendar alone, never by the other days.
 
     The calendar is cut into blocks of ten weeks. In a block each weekday has `10 * test_size` test days
     (a fraction is carried on), and they are spread over the weeks as evenly, in an order that hashes of
-    `"<seed>:<block>:<kind>:<number>"` (BLAKE2b, 8 bytes) shuffle. So a day keeps its side as data grows,
+    `"<seed>:<block>:<kind>:<number>"` (BLAKE2b, 8 bytes) shuffle. So a day stays in its part as data grows,
     and a year's share is within a point of `test_size`, also where a shop is closed on Sundays; hashing
     each day by itself would miss by 2.4 points as a rule.
     """
@@ -48,17 +48,17 @@ def _shuffled(kind: str, count: int, block: int, seed: int) -> list[int]:
 
 
 def chronological_cut(days: Iterable[date], test_size: float) -> date:
-    """The first day of the test set: the last `test_size` of the distinct days, rounded up, are test."""
+    """Return the first day of the test set: the last `test_size` of the distinct days, rounded up, are test."""
     ordered = sorted(set(days))
     return ordered[len(ordered) - ceil(test_size * len(ordered))]
 
 
 def random_split(rows: NDArray[Row], test_size: float, seed: int) -> tuple[NDArray[Row], NDArray[Row]]:
-    """Train and test of `rows`, in the order of scikit-learn's `train_test_split(random_state=seed)`.
+    """Return train and test of `rows`, in the order of scikit-learn's `train_test_split(random_state=seed)`.
 
     The method is `ShuffleSplit`'s: a permutation by the legacy generator, whose first
     `ceil(test_size * len(rows))` are test. Here the rows themselves are permuted, in place, as a
-    permutation is the row numbers shuffled; the sides are views of them. Written out because importing
+    permutation is the row numbers shuffled; both parts are views of them. Written out because importing
     scikit-learn takes three seconds.
     """
     import numpy as np

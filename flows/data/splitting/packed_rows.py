@@ -1,6 +1,6 @@
-"""The clean rows in the order of the random split, in nine bytes a row where Sales are whole and below 65,536.
+"""Packs rows for the random split: nine bytes a row if Sales are whole, at least 0 and below 65,536.
 
-Fifty million rows would not fit otherwise: no file has them in this order, so they have to be in memory.
+No file has the rows in the order of that split, so they are in memory, where fifty million would not fit otherwise.
 """
 
 from __future__ import annotations
@@ -27,15 +27,15 @@ _ROW = {
 }  # fmt: skip
 
 
-def pack_rows(clean: ParsedTable) -> NDArray[np.void]:
+def pack_rows(table: ParsedTable) -> NDArray[np.void]:
     """Pack the rows in the file's order, a record each, into the fewest bytes: row, day, codes and Sales."""
     import numpy as np
 
-    records = np.empty(clean.rows_kept, dtype=_layout(clean.cells))
+    records = np.empty(table.rows_kept, dtype=_layout(table.cells))
     codes = (pl.col("DayOfWeek") * 10 + pl.col("Season") * 2 + pl.col("Holiday")).alias("codes")
     columns = [pl.col("row").fill_null(0), pl.col("Date").to_physical(), codes, pl.col("Sales")]
     end = 0
-    for batch in clean.rows.select(columns).collect_batches(chunk_size=CHUNK, engine="streaming"):
+    for batch in table.rows.select(columns).collect_batches(chunk_size=CHUNK, engine="streaming"):
         start, end = end, end + batch.height
         for name in batch.columns:
             records[name][start:end] = batch[name].to_numpy()
@@ -53,7 +53,7 @@ def _layout(cells: pl.DataFrame) -> np.dtype[np.void]:
 
 
 def unpack_rows(records: NDArray[np.void]) -> pl.LazyFrame:
-    """The rows that records stand for, as they are streamed."""
+    """Return the rows of packed records as a lazy frame that unpacks while it streams."""
 
     def batches(
         columns: list[str] | None, predicate: pl.Expr | None, n_rows: int | None, _size: int | None
