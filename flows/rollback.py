@@ -1,12 +1,13 @@
 """The flows that roll back the model or the data to an earlier version. Only effects and their order."""
 
-import tempfile
-from pathlib import Path
+from typing import Annotated
 
 from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
+from pydantic import Field
 
+from domain.limits import MAX_REASON_CHARS, MAX_VERSION_CHARS
 from flows.errors import CurableError
 from flows.orchestration.data_artifacts import write_versions
 from flows.orchestration.tasks import fail_with_message, origin_tags, remote_task, requester
@@ -14,10 +15,13 @@ from flows.promotion.policy import Decision
 from flows.settings import Settings
 from flows.storage.data_store import DataStore, Pointer
 
+Version = Annotated[str, Field(min_length=1, max_length=MAX_VERSION_CHARS)]
+Reason = Annotated[str, Field(min_length=1, max_length=MAX_REASON_CHARS)]
+
 
 @flow(name="rollback_sales_model", persist_result=False)
 @fail_with_message(CurableError)
-def rollback_sales_model(version: str, reason: str = "asked for") -> State[str]:
+def rollback_sales_model(version: Version, reason: Reason = "asked for") -> State[str]:
     """Make an earlier version of the model the champion again, and record who wanted it and why.
 
     Args:
@@ -36,15 +40,17 @@ def _summary(decision: Decision) -> str:
 
 @remote_task("check the version and put it back")
 def roll_back_model(settings: Settings, version: str, reason: str) -> Decision:
-    """Check that the version still loads, then make it the champion."""
+    """Check that the API would serve the version, then make it the champion."""
     from flows.tracking import runs
     from flows.tracking.model_registry import ModelRegistry
+    from flows.tracking.serving_check import why_not_servable
 
     registry = ModelRegistry(settings.mlflow_url)
+    registry.restore_experiment()
     registry.close_interrupted()
     target, champion = registry.get(version), registry.champion()
-    with tempfile.TemporaryDirectory() as folder:
-        registry.load_model(target, Path(folder))
+    if fault := why_not_servable(registry, target):
+        raise CurableError(f"Version {version} cannot be served: {fault}. Choose another version.")
     decision = Decision(
         outcome="rolled back",
         version=target.version,
@@ -64,7 +70,7 @@ def roll_back_model(settings: Settings, version: str, reason: str) -> Decision:
 
 @flow(name="rollback_sales_data", persist_result=False)
 @fail_with_message(CurableError)
-def rollback_sales_data(version: str) -> State[str]:
+def rollback_sales_data(version: Version) -> State[str]:
     """Make an earlier version of the data the current one; the next training uses it.
 
     Args:
@@ -72,9 +78,18 @@ def rollback_sales_data(version: str) -> State[str]:
     """
     settings = Settings()
     store = DataStore(settings.data_store_url, settings.s3_options)
+    if (before := current_data(store)) == version:
+        return Completed(message=f"Version {version} of the data is current already.")
     pointer = switch_data(store, version)
     write_versions(store)
-    return Completed(message=f"Version {pointer.version} of the data is current, instead of {pointer.previous}.")
+    return Completed(message=f"Version {pointer.version} of the data is current, instead of {before}.")
+
+
+@remote_task("read the current version")
+def current_data(store: DataStore) -> str | None:
+    """Return the current version of the data, None before the first ETL."""
+    pointer = store.pointer()
+    return pointer.version if pointer else None
 
 
 @remote_task("switch the current version")

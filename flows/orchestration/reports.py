@@ -1,6 +1,7 @@
 """Writes the Markdown reports that runs attach as Prefect artifacts. Knows results, no servers."""
 
 from collections.abc import Mapping, Sequence
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from flows.data import Report, to_markdown
@@ -26,7 +27,7 @@ def retrain_report(decision: "Decision", result: "TrainingResult", comparison: "
     if comparison:
         scores |= {"challenger, same rows as champion": comparison.challenger, "champion": comparison.champion}
     if result.chronological_scores:
-        scores["challenger's parameters, result on the first 70 % of days"] = result.chronological_scores
+        scores["challenger's parameters, trained on the first 70 % of days"] = result.chronological_scores
     best = ", ".join(f"{name}={value}" for name, value in result.search.best_params.items())
     parts = [
         f"# Version {decision.version}: {decision.outcome}",
@@ -58,9 +59,14 @@ def cleanup_report(removed: Mapping[str, Sequence[str]], keep: "Keep", dry_run: 
 def _excluded_rows_note(comparison: "Comparison | None") -> str:
     if not comparison or not comparison.excluded_rows:
         return ""
-    return f"The champion was result on {comparison.excluded_rows} rows of this test set: they are excluded."
+    return f"The champion was trained on {comparison.excluded_rows} rows of this test set: they are excluded."
 
 
 def _score_table(scores: "dict[str, Scores]") -> str:
-    rows = [f"| {name} | {s.rmse:.2f} | {s.mae:.2f} | {s.r2:.4f} | {s.rows} |" for name, s in scores.items()]
+    rows = [f"| {name} | {s.rmse:.2f} | {s.mae:.2f} | {_r2(s.r2)} | {s.rows} |" for name, s in scores.items()]
     return "\n".join(["| | RMSE | MAE | R² | rows |", "| --- | --- | --- | --- | --- |", *rows])
+
+
+def _r2(value: float) -> str:
+    # undefined where the actual sales do not vary, as on one row
+    return f"{value:.4f}" if isfinite(value) else "none"

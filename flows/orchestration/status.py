@@ -57,9 +57,21 @@ def source_line(manifest: Manifest) -> str:
 def _describe_model(registry: "ModelRegistry") -> str:
     champion = registry.champion()
     if champion is None:
+        return _describe_absence(registry)
+    rmse = registry.metrics(champion).get("test_rmse")
+    score = f"test RMSE {rmse:.2f}" if rmse is not None else "test RMSE unknown, since its MLflow run was deleted"
+    return f"Model: version {champion.version} serves, {score}, trained on data {champion.data_version}."
+
+
+def _describe_absence(registry: "ModelRegistry") -> str:
+    former = registry.recent_champions(1)
+    if not former:
         return "Model: none yet. Run `make retrain`."
-    rmse = registry.metrics(champion).get("test_rmse", float("nan"))
-    return f"Model: version {champion.version} serves, test RMSE {rmse:.2f}, trained on data {champion.data_version}."
+    lost = "is no longer the champion in MLflow" if registry.find(former[0]) else "was deleted in MLflow"
+    return (
+        f"Model: no version serves. Version {former[0]}, the last champion, {lost}. "
+        "Run `make rollback VERSION=…` or `make retrain`."
+    )
 
 
 def describe_decision(decision: Decision) -> tuple[str, list[str]]:

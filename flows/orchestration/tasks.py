@@ -10,11 +10,13 @@ from prefect.client.schemas.objects import State
 from prefect.context import FlowRunContext
 from prefect.states import Failed
 
+from domain.limits import MAX_REQUESTER_CHARS
 from flows.orchestration.error_messages import outage_message, outage_types
 from flows.settings import Settings
 
 P = ParamSpec("P")
 R = TypeVar("R")
+MAX_REQUESTER_TAG_CHARS = 2 * MAX_REQUESTER_CHARS  # the API writes the name of a key before the requester
 PERMANENT_ERRORS = (ValueError, TypeError, LookupError, FileNotFoundError, PermissionError)
 
 
@@ -66,7 +68,7 @@ def requester() -> str:
     tagged = next((tag.removeprefix("by:") for tag in run.tags if tag.startswith("by:")), None)
     creator = run.created_by.display_value if run.created_by else None
     who = tagged or ("the schedule" if run.auto_scheduled else creator) or "the Prefect UI or API"
-    return f"{who} (run {run.name})"
+    return f"{who[:MAX_REQUESTER_TAG_CHARS]} (run {run.name})"
 
 
 def origin_tags() -> dict[str, str]:

@@ -27,7 +27,8 @@ class PromotionRule(BaseModel):
 class Decision(BaseModel):
     """The record of one decision. RMSE is in units, on the same test rows; times are UTC.
 
-    `progress` is `begun` until the alias has moved, so an interrupted decision can be recognised.
+    `progress` is `begun` until the alias has moved, so an interrupted decision can be recognised. `model_created_at`
+    tells registered models of the same name apart: the version numbers of a new one start again.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -44,6 +45,7 @@ class Decision(BaseModel):
     decided_by: str
     decided_at: datetime = Field(default_factory=lambda: datetime.now(UTC))
     progress: DecisionProgress = "begun"
+    model_created_at: datetime | None = None
 
     def resolved(self, champion: str | None) -> "Decision":
         """Return the record with its result, derived from the current champion. A closed record stays as it is."""

@@ -1,6 +1,7 @@
 """Versions of the data in one bucket or folder, and which is current. The only module here that knows S3."""
 
 import shutil
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import IO, cast
@@ -8,10 +9,11 @@ from uuid import uuid4
 
 import fsspec
 import polars as pl
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from domain.calendar import CalendarFit
 from flows.errors import CurableError
+from flows.storage.removal import delete_files
 from flows.storage.retention import Dated
 
 MANIFEST = "manifest.json"
@@ -27,7 +29,8 @@ class Manifest(BaseModel):
     """What a version is made of. Digests are SHA-256 in hex, times UTC.
 
     `source` is shown without secrets; `read_at` is when it was read last, also if nothing had changed. `calendar` is
-    the rule that the data follows, None for a version made before there were rules.
+    the rule that the data follows, None for a version made before there were rules. `removing` marks a version that
+    `DataStore.remove` is deleting: nobody may use it any more.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -44,6 +47,7 @@ class Manifest(BaseModel):
     source_has_secret: bool = False
     calendar: CalendarFit | None = None
     days: tuple[date, date] | None = None
+    removing: bool = False
 
     def same_input(self, source_sha256: str, options: dict[str, object]) -> bool:
         """Whether another run on this source with these options would give the same version."""
@@ -87,13 +91,16 @@ class DataStore:
         for name in manifest.files:
             with (folder / name).open("rb") as local:
                 self._write(self._path(manifest.version, name), local)
-        self._write_text(self._path(manifest.version, MANIFEST), manifest.model_dump_json(indent=2))
+        self._write_manifest(manifest)
         return self.switch(manifest.version, by)
 
     def switch(self, version: str, by: str) -> Pointer:
-        """Make an existing version the current one. StorageError when there is no such version."""
+        """Make an existing version the current one. Idempotent. Raises StorageError if there is no such version."""
         self.manifest(version)
         before = self.pointer()
+        if before and before.version == version:
+            # a call that is tried again after the pointer was written: the first one knew what was before
+            return before
         pointer = Pointer(
             version=version,
             switched_at=datetime.now(UTC),
@@ -101,35 +108,63 @@ class DataStore:
             previous=before.version if before else None,
         )
         self._point(pointer)
-        if not self._read_text(self._path(version, MANIFEST)):
-            # `remove` took it away in between; it looks at the pointer after, as this looks at the manifest after
+        if not self._is_usable(version):
+            # `remove` began in between: it writes its mark and then reads the pointer, this is the other way round
             if before:
                 self._point(before)
-            raise StorageError(f"Version {version} of the data is being removed, being old: choose another one.")
+            raise StorageError(f"Version {version} of the data is old and being removed: choose another one.")
         return pointer
 
     def note_read(self, version: str, at: datetime) -> None:
         """Record that the source of a version was read again and had not changed."""
-        manifest = self.manifest(version).model_copy(update={"read_at": at})
-        self._write_text(self._path(version, MANIFEST), manifest.model_dump_json(indent=2))
+        self._write_manifest(self.manifest(version).model_copy(update={"read_at": at}))
 
     def _point(self, pointer: Pointer) -> None:
         self._write_text(f"{self._root}/{POINTER}", pointer.model_dump_json(indent=2))
 
     def remove(self, version: str) -> bool:
-        """Remove a version, or what is left of one. False, and it stays, where it is the current one."""
-        manifest = self._path(version, MANIFEST)
-        if text := self._read_text(manifest):
-            self._fs.rm_file(manifest)
+        """Delete a version, or what is left of one. Return False and keep it if it is the current one.
+
+        The manifest goes last. Raises StorageError if the server keeps files; the next call tries again.
+        """
+        manifest = self._read_manifest(version)
+        if manifest:
+            self._write_manifest(manifest.model_copy(update={"removing": True}))
         pointer = self.pointer()
         if pointer and pointer.version == version:
-            if text:
-                self._write_text(manifest, text)
+            if manifest:
+                self._write_manifest(manifest)
             return False
-        folder = f"{self._root}/versions/{version}"
-        if self._fs.exists(folder):
-            self._fs.rm(folder, recursive=True)
+        self._delete(version, manifest)
         return True
+
+    def _delete(self, version: str, manifest: Manifest | None) -> None:
+        folder = f"{self._root}/versions/{version}"
+        remaining = delete_files(self._fs, folder, last=self._path(version, MANIFEST))
+        names = {Path(path).name for path in remaining}
+        if manifest and names >= {MANIFEST, *manifest.files}:
+            # nothing was deleted, so the version may be used again
+            self._write_manifest(manifest)
+        if names:
+            raise StorageError(
+                f"The server refuses to delete {len(names)} files of version {version} of the data "
+                f"({', '.join(sorted(names))}): give the user the right to delete objects (s3:DeleteObject)."
+            )
+        if not self._s3 and self._fs.exists(folder):
+            self._fs.rm(folder, recursive=True)
+
+    def _is_usable(self, version: str) -> bool:
+        manifest = self._read_manifest(version)
+        return manifest is not None and not manifest.removing
+
+    def _read_manifest(self, version: str) -> Manifest | None:
+        # what cannot be read is no version, but a leftover
+        with suppress(ValidationError):
+            return Manifest.model_validate_json(self._read_text(self._path(version, MANIFEST)))
+        return None
+
+    def _write_manifest(self, manifest: Manifest) -> None:
+        self._write_text(self._path(manifest.version, MANIFEST), manifest.model_dump_json(indent=2))
 
     def pointer(self) -> Pointer | None:
         """Return the pointer to the current version, None before the first ETL."""
@@ -145,20 +180,24 @@ class DataStore:
 
     def manifest(self, version: str) -> Manifest:
         """Return the manifest of a version. StorageError if there is no such version."""
-        text = self._read_text(self._path(version, MANIFEST))
-        if not text:
+        manifest = self._read_manifest(version)
+        if manifest is None or manifest.removing:
             known = ", ".join(self.versions()) or "none"
             raise StorageError(f"There is no version {version} of the data: choose one of {known}.")
-        return Manifest.model_validate_json(text)
+        return manifest
 
     def versions(self) -> list[str]:
         """Return the complete versions, oldest first."""
-        found = self._fs.glob(f"{self._root}/versions/*/{MANIFEST}")
-        return sorted(Path(path).parent.name for path in found)
+        return [manifest.version for manifest in self._manifests()]
+
+    def _manifests(self) -> list[Manifest]:
+        names = sorted(Path(path).parent.name for path in self._fs.glob(f"{self._root}/versions/*/{MANIFEST}"))
+        found = map(self._read_manifest, names)
+        return [manifest for manifest in found if manifest and not manifest.removing]
 
     def ages(self) -> list[Dated]:
-        """Return the complete versions with their age."""
-        return [Dated(version, self.manifest(version).created_at) for version in self.versions()]
+        """Return the complete versions with their ages."""
+        return [Dated(manifest.version, manifest.created_at) for manifest in self._manifests()]
 
     def leftovers(self) -> list[Dated]:
         """What is there of versions that are not whole, by the time in their name; what we did not name is not ours."""

@@ -5,17 +5,17 @@ from datetime import UTC, datetime
 
 from mlflow import MlflowClient
 from mlflow.entities import Run
-from mlflow.entities.model_registry import ModelVersion
 from mlflow.exceptions import MlflowException
 from mlflow.store.artifact.artifact_repository_registry import get_artifact_repository
 
 from flows.storage.retention import Dated
 from flows.tracking.decisions import DECISION_TAG, EXPERIMENT_NAME, MODEL_NAME
 from flows.tracking.errors import is_not_found
-from flows.tracking.model_registry import ALIAS, REMOVAL_TAG, ModelRegistry
+from flows.tracking.model_registry import REMOVAL_TAG, ModelRegistry
+from flows.tracking.paging import PAGE_SIZE, all_pages
+from flows.tracking.versions import ALIAS
 
 FILES_DELETED_TAG = "steam_sales.removed"
-PAGE_SIZE = 1000
 
 
 class Cleanup:
@@ -26,8 +26,7 @@ class Cleanup:
 
     def versions(self) -> list[Dated]:
         """Return the versions of the model with their ages."""
-        found = self._client.search_model_versions(f"name='{MODEL_NAME}'", max_results=PAGE_SIZE)
-        return [Dated(str(v.version), _created_at(v), v.tags.get("data_version", "")) for v in found]
+        return [Dated(v.version, v.created_at, v.data_version) for v in self._registry.versions()]
 
     def protected_versions(self, champions: int) -> set[str]:
         """Return the champion, the last `champions` champions and the versions that open decisions name."""
@@ -53,8 +52,7 @@ class Cleanup:
 
     def old_runs(self, before: datetime, deleted_versions: Collection[str] = ()) -> list[Dated]:
         """Return the runs that started earlier, have ended, still have files, and belong to no remaining version."""
-        found = self._client.search_model_versions(f"name='{MODEL_NAME}'", max_results=PAGE_SIZE)
-        needed = {v.run_id for v in found if str(v.version) not in deleted_versions}
+        needed = {v.run_id for v in self._registry.versions() if v.version not in deleted_versions}
         return [
             Dated(run.info.run_id, datetime.fromtimestamp(run.info.start_time / 1000, UTC))
             for run in self._ended_runs(before)
@@ -65,14 +63,9 @@ class Cleanup:
         experiment = self._client.get_experiment_by_name(EXPERIMENT_NAME)
         if experiment is None:
             return
-        started, token = f"attributes.start_time < {int(before.timestamp() * 1000)}", None
-        while True:
-            page = self._client.search_runs(
-                [experiment.experiment_id], started, max_results=PAGE_SIZE, page_token=token
-            )
-            yield from (run for run in page if run.info.status != "RUNNING")
-            if not (token := page.token):
-                return
+        ids, started = [experiment.experiment_id], f"attributes.start_time < {int(before.timestamp() * 1000)}"
+        runs = all_pages(lambda token: self._client.search_runs(ids, started, max_results=PAGE_SIZE, page_token=token))
+        yield from (run for run in runs if run.info.status != "RUNNING")
 
     def delete_run_files(self, run_id: str) -> None:
         """Delete a run's files and models. The run itself stays only if it carries a decision."""
@@ -97,7 +90,3 @@ class Cleanup:
     def _delete_files(self, location: str) -> None:
         repository = get_artifact_repository(location, tracking_uri=self._registry.uri)
         repository.delete_artifacts()  # type: ignore[no-untyped-call]  # untyped
-
-
-def _created_at(version: ModelVersion) -> datetime:
-    return datetime.fromtimestamp(version.creation_timestamp / 1000, UTC)

@@ -14,8 +14,13 @@ def _code(name: str) -> str:
 
 
 NOT_FOUND_CODES = {_code("RESOURCE_DOES_NOT_EXIST"), _code("NOT_FOUND")}
-NO_ALIAS_CODE = _code("INVALID_PARAMETER_VALUE")  # MLflow's answer for a model without this alias
+INVALID_CODE = _code("INVALID_PARAMETER_VALUE")  # for a model without this alias, and for a version that is no number
 ALREADY_EXISTS_CODE = _code("RESOURCE_ALREADY_EXISTS")
+
+
+def is_absent(error: MlflowException) -> bool:
+    """Return whether MLflow says that the entity does not exist, or that its name cannot exist."""
+    return error.error_code in NOT_FOUND_CODES | {INVALID_CODE}
 
 
 class RegistryError(CurableError):
@@ -38,3 +43,13 @@ def reachable(url: str) -> Iterator[None]:
         yield
     except MlflowException as error:
         raise MlflowUnavailableError(f"MLflow at {url} does not answer: is `make up` running?") from error
+
+
+@contextmanager
+def absent_ignored() -> Iterator[None]:
+    """Ignore that a version or run no longer exists, or was deleted and cannot be changed."""
+    try:
+        yield
+    except MlflowException as error:
+        if not is_absent(error):
+            raise

@@ -10,8 +10,8 @@ import polars as pl
 from mlflow.data.polars_dataset import from_polars
 from mlflow.utils.git_utils import get_git_commit
 
+from domain.servable import TRUSTED_TYPES
 from flows.tracking.decisions import EXPERIMENT_NAME
-from flows.tracking.model_registry import TRUSTED_TYPES
 from flows.training import plots
 from flows.training.evaluation_report import evaluation_report
 from flows.training.features import model_inputs

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import isfinite
 
 import numpy as np
 import polars as pl
@@ -38,7 +39,7 @@ class TrainingResult:
 
     @property
     def metrics(self) -> dict[str, float]:
-        """The metrics to log in MLflow, by name."""
+        """The finite metrics, by the name under which MLflow logs them."""
         cv_mse = -self.search.best_score
         named = {"cv_mse": cv_mse, "cv_rmse": cv_mse**0.5, "test_mse": self.test.mse, "test_rmse": self.test.rmse}
         naive = {f"reference_{name.replace(' ', '_')}_rmse": s.rmse for name, s in self.naive_scores.items()}
@@ -47,7 +48,9 @@ class TrainingResult:
         trend = (
             {"trend_rmse_codes": self.trend.rmse_codes, "trend_rmse_dates": self.trend.rmse_dates} if self.trend else {}
         )
-        return named | rest | naive | later | trend
+        every = named | rest | naive | later | trend
+        # R² is undefined where the actual sales do not vary; the API refuses a model with such a metric
+        return {name: value for name, value in every.items() if isfinite(value)}
 
 
 def train(
@@ -89,7 +92,7 @@ def model_metadata(
         "interval": {"level": intervals.INTERVAL_LEVEL, "by_weekday": result.interval},
         "seen": [list(row) for row in train_rows.select(FEATURES).unique().sort(FEATURES).iter_rows()],
         "weekday_means": {str(day): mean for day, mean in means.iter_rows()},
-        "metrics": {name: result.metrics[name] for name in logged},
+        "metrics": {name: value for name, value in result.metrics.items() if name in logged},
         "data_version": data_version,
         **({"calendar": calendar.model_dump(mode="json")} if calendar else {}),
         "trained_at": datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),

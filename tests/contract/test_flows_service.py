@@ -12,7 +12,7 @@ import skops.io
 import yaml
 
 from domain.calendar import ALL_CODES, CalendarRule, Overrides, calendar_of
-from flows.tracking.model_registry import TRUSTED_TYPES as STORED_TYPES
+from domain.servable import TRUSTED_TYPES as STORED_TYPES
 from flows.training.candidates import Candidate
 from flows.training.features import DATE_FEATURES as STORED_FEATURES
 from flows.training.features import model_inputs

@@ -13,7 +13,8 @@ from flows.promotion.policy import Decision
 from flows.storage.data_store import DataStore, Manifest, new_version
 from flows.storage.sources import digest
 from flows.tracking.decisions import MODEL_NAME
-from flows.tracking.model_registry import ALIAS, ModelRegistry
+from flows.tracking.model_registry import ModelRegistry
+from flows.tracking.versions import ALIAS
 from tests.flows.flow_process import FlowProcess, start
 
 SMALL = {"n_estimators": [2], "max_depth": [3]}

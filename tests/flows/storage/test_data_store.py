@@ -1,6 +1,7 @@
 """Versions of the data in a real folder and on a real S3 server."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -84,4 +85,80 @@ def test_a_version_cut_off_in_the_middle_is_never_current(store: DataStore, tmp_
     with pytest.raises(FileNotFoundError):
         store.publish(tmp_path / "1", broken, by="a test")
     assert store.current() == first
+    assert store.versions() == [first.version]
+
+
+def test_a_publish_tried_again_remembers_the_version_before(store: DataStore, tmp_path: Path) -> None:
+    first, second = publish(store, tmp_path, 1), publish(store, tmp_path, 2)
+    again = store.publish(tmp_path / "2", second, by="a retry")
+    assert (again.version, again.previous, again.switched_by) == (second.version, first.version, "a test")
+
+
+def test_the_first_publish_tried_again_is_still_the_first(store: DataStore, tmp_path: Path) -> None:
+    first = publish(store, tmp_path, 1)
+    assert store.publish(tmp_path / "1", first, by="a retry").previous is None
+
+
+def test_a_removed_version_leaves_nothing(store: DataStore, tmp_path: Path) -> None:
+    first, second = publish(store, tmp_path, 1), publish(store, tmp_path, 2)
+    assert not store.remove(second.version)
+    assert store.current() == second
+    assert store.remove(first.version)
+    assert (store.versions(), store.leftovers()) == ([second.version], [])
+    with pytest.raises(StorageError, match="no version"):
+        store.switch(first.version, by="somebody")
+
+
+def test_a_manifest_that_cannot_be_read_hides_no_other_version(store: DataStore, tmp_path: Path) -> None:
+    first, second = publish(store, tmp_path, 1), publish(store, tmp_path, 2)
+    store._write_text(store._path(first.version, "manifest.json"), "{")
+    assert store.versions() == [second.version]
+    assert [found.name for found in store.leftovers()] == [first.version]
+
+
+ALLOWED = {"Effect": "Allow", "Action": ["s3:*"], "Resource": "*"}
+
+
+@pytest.fixture
+def limited_store(tmp_path: Path) -> Iterator[tuple[DataStore, Callable[[list[str]], None]]]:
+    """A store whose user may do everything on a real S3 server, and a function that takes rights from the user."""
+    import boto3
+    import httpx
+    from moto.server import ThreadedMotoServer
+
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    url = f"http://{host}:{port}"
+    iam = boto3.client("iam", "us-east-1", endpoint_url=url, aws_access_key_id="k", aws_secret_access_key="s")
+    iam.create_user(UserName="etl")
+    key = iam.create_access_key(UserName="etl")["AccessKey"]
+
+    def deny(actions: list[str]) -> None:
+        httpx.post(f"{url}/moto-api/reset-auth", content=b"inf").raise_for_status()
+        denied = [{"Effect": "Deny", "Action": actions, "Resource": "*"}] if actions else []
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [ALLOWED, *denied]})
+        iam.put_user_policy(UserName="etl", PolicyName="data", PolicyDocument=policy)
+        httpx.post(f"{url}/moto-api/reset-auth", content=b"0").raise_for_status()
+
+    deny([])
+    options = {"key": key["AccessKeyId"], "secret": key["SecretAccessKey"], "endpoint_url": url}
+    store = DataStore(f"s3://data-{tmp_path.name.replace('_', '-').lower()}", options | {"use_listings_cache": False})
+    yield store, deny
+    httpx.post(f"{url}/moto-api/reset-auth", content=b"inf").raise_for_status()
+    server.stop()
+
+
+def test_a_server_that_refuses_to_delete_is_named_and_the_version_stays_whole(
+    limited_store: tuple[DataStore, Callable[[list[str]], None]], tmp_path: Path
+) -> None:
+    store, deny = limited_store
+    first, second = publish(store, tmp_path, 1), publish(store, tmp_path, 2)
+    deny(["s3:DeleteObject"])
+    with pytest.raises(StorageError, match=r"refuses to delete 3 files .*manifest.json, test.csv, train.csv.*right"):
+        store.remove(first.version)
+    assert store.versions() == sorted([first.version, second.version])
+    assert store.switch(first.version, by="somebody").version == first.version
+    deny([])
+    assert store.remove(second.version)
     assert store.versions() == [first.version]

@@ -1,100 +1,25 @@
 """Old versions and runs leave a real MLflow server and a real store; what serves, or comes to serve, stays."""
 
-import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
-from mlflow import MlflowClient
 
-from flows.promotion.policy import Decision
-from flows.storage.data_store import DataStore, Manifest, StorageError
+from flows.storage.data_store import StorageError
 from flows.storage.retention import Dated, Keep, needed_data, too_old
-from flows.tracking import runs as tracking
 from flows.tracking.cleanup import Cleanup
 from flows.tracking.decisions import MODEL_NAME
 from flows.tracking.errors import RegistryError
-from flows.tracking.model_registry import ALIAS, REMOVAL_TAG, ModelRegistry, ModelVersion
-from flows.training.train import TrainingResult, train
-from flows.training.training_data import TrainingConfig, TrainingData
-from tests.flows.conftest import serving
-from tests.flows.flow_environment import FlowEnvironment, publish, table
+from flows.tracking.model_registry import REMOVAL_TAG, ModelRegistry
+from flows.tracking.versions import ALIAS
+from flows.training.train import TrainingResult
+from tests.flows.flow_environment import FlowEnvironment
+from tests.flows.mlflow_home import Home, decision
 from tests.flows.proxy import proxy_to
-from tests.infra.launched import free_ports
 
 REMOVE = "flows.cleanup:remove_old_versions"
 DAYS = 100
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-
-
-def decision(version: str, before: str | None) -> Decision:
-    return Decision(
-        outcome="promoted", version=version, champion_before=before, rule="a rule", reason="a reason", decided_by="me"
-    )
-
-
-class Home:
-    """Data and a server of MLflow in a folder, and a way to let time pass over them."""
-
-    def __init__(self, folder: Path, url: str) -> None:
-        self.folder, self.registry, self.client = folder, ModelRegistry(url), MlflowClient(url)
-        self.store = DataStore((folder / "data").as_uri(), {})
-
-    def data(self) -> str:
-        """A version of the data, current from now on."""
-        return publish(self.store, self.folder / "out").version
-
-    def model(self, trained: TrainingResult) -> ModelVersion:
-        """A version of the model, learned from the current data, that has come to serve."""
-        manifest, before = self.store.current(), self.registry.champion()
-        run_id = tracking.start_run(self.registry.uri, "a test", {}, "1.0")
-        data = TrainingData(manifest, "file:///nowhere", table(60, 0), table(24, 60))
-        uri = tracking.log_training(self.registry.uri, run_id, data, trained)
-        stored = self.registry.register(uri, run_id, {"data_version": manifest.version})
-        assert self.registry.apply_decision(decision(stored.version, before.version if before else None), run_id)
-        return stored
-
-    def run(self) -> str:
-        """A run of a training that was killed after it had stored something."""
-        run_id = tracking.start_run(self.registry.uri, "killed", {}, "1.0")
-        self.client.log_text(run_id, "a plot", "plots/a.txt")
-        self.client.set_terminated(run_id, "KILLED")
-        return run_id
-
-    def age(self) -> None:
-        """Let a hundred days pass over all that is there."""
-        with sqlite3.connect(self.folder / "mlflow" / "mlflow.db", timeout=30) as database:
-            for row in ("model_versions SET creation_time = creation_time", "runs SET start_time = start_time"):
-                database.execute(f"UPDATE {row} - {DAYS * 86_400_000}")
-        for path in (self.folder / "data").glob("versions/*/manifest.json"):
-            manifest = Manifest.model_validate_json(path.read_text())
-            earlier = manifest.created_at - timedelta(days=DAYS)
-            path.write_text(manifest.model_copy(update={"created_at": earlier}).model_dump_json())
-
-    def versions(self) -> list[str]:
-        """The numbers of the versions of the model."""
-        return sorted(one.name for one in Cleanup(self.registry).versions())
-
-    def with_files(self) -> set[str]:
-        """The runs and models that have files at the server."""
-        folder = self.folder / "mlflow" / "artifacts"
-        return {path.relative_to(folder).parts[-3 if "models" in str(path) else -2] for path in folder.rglob("*.txt")}
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory, forked: dict[str, str]) -> Iterator[Home]:
-    folder, (port,) = tmp_path_factory.mktemp("home"), free_ports(1)
-    url = f"http://127.0.0.1:{port}"
-    variables = {**forked, "STEAM_SALES_HOME": str(folder), "MLFLOW_PORT": str(port)}
-    ready = f"{url}/api/2.0/mlflow/experiments/get?experiment_id=0"
-    with serving(["infra.embedded.mlflow_server"], ready, folder, **variables):
-        yield Home(folder, url)
-
-
-@pytest.fixture(scope="module")
-def trained() -> TrainingResult:
-    return train(table(60, 0), table(24, 60), TrainingConfig({"n_estimators": [2], "max_depth": [2]}, seed=1))
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,8 @@ from flows.storage.data_store import Manifest
 from flows.tracking import runs
 from flows.tracking.decisions import DECISION_TAG, MODEL_NAME, DecisionLog, DecisionRecord
 from flows.tracking.errors import RegistryError
-from flows.tracking.model_registry import ALIAS, ModelRegistry, ModelVersion
+from flows.tracking.model_registry import ModelRegistry
+from flows.tracking.versions import ALIAS, ModelVersion
 from flows.training.train import TrainingResult, train
 from flows.training.training_data import Grid, TrainingConfig, TrainingData, training_fingerprint
 

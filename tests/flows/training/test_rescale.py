@@ -6,8 +6,8 @@ import pytest
 from sklearn.linear_model import Lasso
 from sklearn.pipeline import Pipeline
 
+from domain.servable import TRUSTED_TYPES
 from flows.search import pipeline
-from flows.tracking.model_registry import TRUSTED_TYPES
 from flows.training.candidates import CANDIDATE_SPECS
 from flows.training.metrics import FEATURES
 from flows.training.rescale import rescaled
