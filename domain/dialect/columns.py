@@ -109,7 +109,9 @@ def _other_dates(table: Table, taken: Column) -> tuple[tuple[str, str], ...]:
 def _twice(table: Table, columns: Sequence[Column]) -> str:
     same = len({column.name for column in columns}) < len(columns)
     cure = "leave one of them" if same else "set date_column to one of them, or leave one"
-    return f"Date: {table.where} names it twice ({listed(columns)}): {cure}."
+    if all(column.kind is Kind.DATE for column in columns):
+        return f"Date: {table.where} names it twice ({listed(columns)}): {cure}."
+    return f"Date: {len(columns)} columns of {table.where} may hold it ({listed(columns)}): {cure}."
 
 
 def _no_date(table: Table) -> str:

@@ -42,6 +42,11 @@ class HeaderLine:
         return self.is_wide or (self.has_dates_below and self.roles >= _SURE_ROLES)
 
     @property
+    def is_weak(self) -> bool:
+        """Whether a line far below may be the header."""
+        return not self.is_wide and not self.has_dates_below and self.roles < _SURE_ROLES
+
+    @property
     def score(self) -> tuple[bool, bool, int]:
         """The greater, the better a header."""
         return self.is_sure, self.has_dates_below and len(self.fields) > 1, self.roles

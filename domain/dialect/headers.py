@@ -108,7 +108,9 @@ def _date_kind(name: str, words: set[str]) -> Kind:
 def _amount_kind(header: str, name: str, words: set[str]) -> Kind:
     if name == "y":
         return Kind.UNITS
-    is_count = " ".join(words_of(header)).startswith(_COUNT_OF) or "count" in words or header.strip().startswith("#")
+    is_count = " ".join(words_of(header)).startswith(_COUNT_OF) or bool(
+        words & (_SOLD | _UNIT_WORDS) and ("count" in words or header.strip().startswith("#"))
+    )
     is_money = bool(words & _MONEY) or any(sign in header for sign in "$€£¥")
     if words & _NEITHER:
         return Kind.NEITHER

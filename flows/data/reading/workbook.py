@@ -73,7 +73,7 @@ def _sheet_of(book: CalamineWorkbook, source: str, wanted: str) -> tuple[Calamin
     named = [name for name in book.sheet_names if name.strip().casefold() == wanted.strip().casefold()]
     if wanted and not named:
         raise DataError(f"The workbook {source} has no sheet {wanted!r}: set sheet to one of {', '.join(visible)}.")
-    filled = [sheet for name in named or visible if (sheet := book.get_sheet_by_name(name)).total_height]
+    filled = [sheet for name in named or visible if (sheet := book.get_sheet_by_name(name)).height]
     if not filled:
         raise DataError(f"The workbook {source} is empty: give one with a header and rows.")
     tables = filled if len(filled) == 1 else [sheet for sheet in filled if _has_table(sheet)]
