@@ -1,12 +1,13 @@
 """Finds the line of a text that names the columns. Knows names and how cells look; chooses no column."""
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from domain.dialect.cells import looks_like_number
 from domain.dialect.date_patterns import looks_like_date
 from domain.dialect.headers import Kind, code_column, kind_of
+from domain.dialect.vocabulary import fold
 
 _ROLES = {
     Kind.DATE: "date", Kind.DATE_LIKELY: "date", Kind.DATE_OTHER: "date", Kind.SALES: "sales",
@@ -52,14 +53,17 @@ class HeaderLine:
         return self.is_sure, self.has_dates_below and len(self.fields) > 1, self.roles
 
 
-def find_header(lines: Sequence[str], separators: str) -> HeaderLine | None:
-    """The best header among the lines, the first of equal ones; None if no line is one."""
+def find_header(lines: Sequence[str], separators: str, asked: Collection[str] = ()) -> HeaderLine | None:
+    """The best header among the lines, the first of equal ones; None if no line is one.
+
+    `asked` are the folded names of columns that a person named.
+    """
     best: HeaderLine | None = None
     filled = [(row, line[:_LONGEST_LINE]) for row, line in enumerate(lines, 1) if line.strip()]
     for place, (row, line) in enumerate(filled):
         below = [text for _, text in filled[place + 1 : place + 1 + _LOOKED_AHEAD]]
         for separator in _separators_in(line, separators):
-            found = _header(separator, row, split(line, separator), [split(text, separator) for text in below])
+            found = _header(separator, row, split(line, separator), [split(text, separator) for text in below], asked)
             if found and (best is None or found.score > best.score):
                 best = found
         if best and (best.is_sure or (best.has_dates_below and row - best.row > _ROWS_TO_BETTER)):
@@ -79,13 +83,19 @@ def split(line: str, separator: str) -> list[str]:
     return next(csv.reader([line], delimiter=separator, strict=False), [])
 
 
-def _header(separator: str, row: int, fields: list[str], below: list[list[str]]) -> HeaderLine | None:
+def _header(
+    separator: str, row: int, fields: list[str], below: list[list[str]], asked: Collection[str]
+) -> HeaderLine | None:
     if _is_wide(fields):
         return HeaderLine(separator, row, tuple(fields), 0, has_dates_below=False, is_wide=True)
-    names = [name for name in fields if name.strip() and not looks_like_number(name)]
-    roles = len({role for name in names if (role := _ROLES.get(kind_of(name)))} | set(map(code_column, names)) - {None})
+    names = [name for name in fields if sum(map(str.isalpha, name)) > sum(map(str.isdigit, name))]
+    roles = len({role for name in names if (role := _role(name, asked))})
     has_dates = any(_has_dates(name, place, below) for place, name in enumerate(fields))
     return HeaderLine(separator, row, tuple(fields), roles, has_dates) if roles or has_dates else None
+
+
+def _role(name: str, asked: Collection[str]) -> str | None:
+    return fold(name) if fold(name) in asked else _ROLES.get(kind_of(name)) or code_column(name)
 
 
 def _is_wide(fields: list[str]) -> bool:

@@ -9,9 +9,11 @@ from domain.dialect.cells import ColumnSample, sample_of
 from domain.dialect.columns import Columns, Request, choose
 from domain.dialect.header_line import HeaderLine, find_header
 from domain.dialect.refusals import days_in_columns, has_other_separator, no_header
+from domain.dialect.vocabulary import fold
 
 SEPARATORS = ",;\t|"
 SAMPLE_ROWS = 500
+ANY_TABLE = Request()
 _DECLARATION = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
 
 
@@ -54,7 +56,7 @@ def find_layout(text: str, request: Request) -> Layout:
         DataError: no line is a header, the table has a column a day, or a column is missing or not clear.
     """
     lines = lines_of(text)
-    line = header_line(lines)
+    line = header_line(lines, request)
     if line is None or has_other_separator(line):
         raise no_header(lines, SEPARATORS)
     if line.is_wide:
@@ -70,10 +72,11 @@ def lines_of(text: str) -> list[str]:
     return [line.strip("\r").replace("\r", " ") for line in text.lstrip("\ufeff").split("\n")]
 
 
-def header_line(lines: Sequence[str]) -> HeaderLine | None:
+def header_line(lines: Sequence[str], request: Request = ANY_TABLE) -> HeaderLine | None:
     """The line that is the header, by the separator that gives the best one; None if no line is one."""
     declared = _DECLARATION.fullmatch(lines[0]) if lines else None
-    return find_header(lines, declared[1] if declared else SEPARATORS)
+    asked = {fold(name) for name in (request.date_column, request.sales_column) if fold(name)}
+    return find_header(lines, declared[1] if declared else SEPARATORS, asked)
 
 
 def _samples(lines: Sequence[str], line: HeaderLine) -> list[ColumnSample]:

@@ -26,7 +26,10 @@ def no_header(lines: Sequence[str], separators: str) -> DataError:
             f"Row 1 ({shown!r}) is a header with a wrong separator: "
             "separate the columns of the file by a comma, semicolon, tab or |."
         )
-    return DataError(f"Row 1 ({shown!r}) is no header: start the file with the line {_cure(first, separators)}.")
+    return DataError(
+        f"Row 1 ({shown!r}) is no header: start the file with the line {_cure(first, separators)}, "
+        "or set date_column and sales_column to two names of the row that is."
+    )
 
 
 def has_other_separator(line: HeaderLine) -> bool:

@@ -8,7 +8,6 @@ import polars as pl
 
 from domain.dialect.columns import Request
 from domain.dialect.layout import Layout
-from flows.data.derive import DERIVED
 from flows.data.errors import DataError
 from flows.data.options import Options
 from flows.data.reading.careful_reader import read_carefully
@@ -55,7 +54,7 @@ def read(source: Path, scratch: Path, options: Options, progress: Progress) -> t
 
 
 def _columns(layout: Layout, options: Options) -> list[str]:
-    passed_over = DERIVED if options.derive_from_date else ()
+    passed_over = ("DayOfWeek", "Season") if options.derive_from_date else ()
     codes = [name for name in INPUTS if name in layout.columns.places and name not in passed_over]
     return ["Date", *codes, "Sales"]
 

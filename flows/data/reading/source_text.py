@@ -74,7 +74,7 @@ def layout_of(opened: TextSource, scratch: Path, request: Request, options: Opti
     Raises:
         DataError: it has no header, or its columns are missing or not clear.
     """
-    line = header_line(lines_of(opened.head))
+    line = header_line(lines_of(opened.head), request)
     if (line is None or line.is_weak) and opened.path.stat().st_size > SAMPLE_BYTES:
         opened = replace(opened, head=look(opened.path, LARGE_SAMPLE_BYTES).text)
     if line and line.is_wide and options.days_in_columns:
