@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from service.batches.predict import Batch, Kinds
+from service.prediction.batch import Batch, UniqueRows
 from service.prediction.ids import new_ids
 from service.storage.factory import connect
 
@@ -50,7 +50,7 @@ def batches(rows: int, now: datetime) -> Iterator[Batch]:
 
 def _batch(kinds: list[tuple[tuple[int, int, int], str]], count: int, made_at: datetime) -> Batch:
     which = random.choices(range(len(kinds)), k=count)
-    rows = Kinds(_row(day, version) for day, version in kinds)
+    rows = UniqueRows(_row(day, version) for day, version in kinds)
     return Batch(rows, which, new_ids(made_at, count), made_at)
 
 

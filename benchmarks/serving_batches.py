@@ -46,8 +46,9 @@ def best(rows: int, do: Callable[[], object]) -> float:
 
 def computed(body: bytes, state: Path) -> float:
     """Rows a second from the bytes of a request to those of its answer, all but the commit."""
-    from service.batches.json_parser import read_json
-    from service.batches.predict import as_json, predict_all
+    from service.batches.json_reader import read_json
+    from service.batches.predict import BatchPredictor
+    from service.batches.render import to_json
     from service.model_loading import disk_cache
     from service.prediction.predictor import Predictor
 
@@ -55,7 +56,7 @@ def computed(body: bytes, state: Path) -> float:
     if champion is None:
         raise SystemExit(f"{state} holds no champion")
     predictor = Predictor(champion)
-    return best(ROWS, lambda: as_json(predict_all(read_json(body), predictor, datetime.now(UTC))))
+    return best(ROWS, lambda: to_json(BatchPredictor(predictor).predict(read_json(body), datetime.now(UTC))))
 
 
 def stored(url: str, body: str | bytes, rows: int, kind: str) -> float:

@@ -9,7 +9,7 @@ from litestar import Request
 from litestar.exceptions import HTTPException
 from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 
-from service.batches.json_parser import MAX_BYTES
+from service.batches.json_reader import MAX_BYTES
 from service.errors import BadInputError, BodyTooLargeError, FieldError
 
 _MAX_MEMORY_BYTES = 2**20

@@ -1,4 +1,4 @@
-"""Makes what comes next while what came is used; knows not what it is."""
+"""Produces the next item while the last one is used."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -7,14 +7,14 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-async def ahead(items: AsyncIterator[T]) -> AsyncIterator[T]:
-    """The same, none of them None, one ahead of whoever asks. Who stops in the middle waits for the one under way."""
-    coming = asyncio.ensure_future(anext(items, None))
+async def prefetch(items: AsyncIterator[T]) -> AsyncIterator[T]:
+    """Yield the same items (never None), and start on the next one at once. Closing waits for the item under way."""
+    upcoming = asyncio.ensure_future(anext(items, None))
     try:
-        while (item := await coming) is not None:
-            coming = asyncio.ensure_future(anext(items, None))
+        while (item := await upcoming) is not None:
+            upcoming = asyncio.ensure_future(anext(items, None))
             yield item
     finally:
-        await asyncio.wait({coming})
-        if not coming.cancelled():
-            coming.exception()  # nobody asks for it any more
+        await asyncio.wait({upcoming})
+        if not upcoming.cancelled():
+            upcoming.exception()  # mark it as retrieved: nobody will use it

@@ -1,76 +1,75 @@
-"""A batch on its way: predicted, stored and written out, a part after the other; knows no HTTP."""
+"""Runs a batch chunk by chunk: predict, store, render; knows no HTTP."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TypeVar
 
-from service.batches.predict import Asked, Batch, Predicting, answered_by
-from service.dependencies import Dependencies
+from service.batches.predict import BatchPredictor, match_requests
+from service.batches.rows import CheckedRows
 from service.errors import KeyReusedError
+from service.prediction.batch import Batch
+from service.prediction.clock import Clock
 from service.prediction.ids import consecutive_ids, new_ids
 from service.prediction.record import IdempotencyKey
 from service.storage.backend import Rows
+from service.storage.history import History
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Asking:
-    """Who asks, with which key, and what predicts it."""
+class BatchRunner:
+    """One batch of one caller, with the key that the caller sent."""
 
-    dependencies: Dependencies
-    predicting: Predicting
+    history: History
+    clock: Clock
+    predictor: BatchPredictor
     caller: str
     key: str | None
 
-    async def predicted(self, parts: Iterator[Asked]) -> AsyncIterator[tuple[Asked, Batch]]:
-        """What is asked and what is predicted, a part at a time; each is read only then."""
-        while made := await asyncio.to_thread(self._next, parts, self.dependencies.clock.utc_now()):
-            yield made
+    async def predict(self, chunks: Iterator[CheckedRows]) -> AsyncIterator[tuple[CheckedRows, Batch]]:
+        """Yield each chunk with its predictions; a chunk is read only when it is requested."""
+        while (result := await asyncio.to_thread(self._predict_next, chunks)) is not None:
+            yield result
 
-    async def answer(self, asked: Asked, batch: Batch, write: Callable[[Batch | Rows], T], part: int = 0) -> T:
-        """What `write` makes of the predictions, once they are committed; it does so meanwhile."""
-        stored, text = await asyncio.gather(self.store(asked, batch, part), asyncio.to_thread(write, batch))
-        return text if stored is batch else await asyncio.to_thread(write, stored)
+    async def respond(self, rows: CheckedRows, batch: Batch, render: Callable[[Batch | Rows], T], chunk: int = 0) -> T:
+        """Return the rendered predictions once they are committed; render while the commit is under way."""
+        stored, text = await asyncio.gather(self._store(rows, batch, chunk), asyncio.to_thread(render, batch))
+        return text if stored is batch else await asyncio.to_thread(render, stored)
 
-    async def store(self, asked: Asked, batch: Batch, part: int) -> Batch | Rows:
-        """The predictions, once they are committed; what answered the key already, if something did.
+    async def ensure_same_batch(self, chunks: Iterator[CheckedRows]) -> None:
+        """Check that the key was not used before, or with (the beginning of) this very batch.
 
         Raises:
-            KeyReusedError: that was another batch.
+            KeyReusedError: the key belongs to another batch.
         """
+        chunk = 0
+        while (rows := await asyncio.to_thread(next, chunks, None)) is not None:
+            stored = await self.history.find_batch(self._chunk_key(chunk), len(rows))
+            if stored is None:
+                return
+            if not match_requests(stored, rows):
+                raise KeyReusedError
+            chunk += 1
+        if await self.history.find_batch(self._chunk_key(chunk), 0):
+            raise KeyReusedError  # the other batch is longer
+
+    async def _store(self, rows: CheckedRows, batch: Batch, chunk: int) -> Batch | Rows:
+        """Commit the predictions and return them, or those that are stored under the key already."""
         if self.key is None:
-            await self.dependencies.history.add_batch(batch)
+            await self.history.add_batch(batch)
             return batch
-        stored = await self.dependencies.history.add_batch_once(batch, self._key(part))
-        if stored is not None and not answered_by(stored, asked):
+        stored = await self.history.add_batch_once(batch, self._chunk_key(chunk))
+        if stored is not None and not match_requests(stored, rows):
             raise KeyReusedError
         return batch if stored is None else stored
 
-    async def compare(self, parts: Iterator[Asked]) -> None:
-        """Return where nothing came with the key yet, or the first of these parts, or all of them.
+    def _chunk_key(self, chunk: int) -> IdempotencyKey:
+        # A client's key contains no blank, so keys of batches and of single requests never collide.
+        return IdempotencyKey(self.caller, f"batch {chunk} {self.key}")
 
-        Raises:
-            KeyReusedError: that was another file.
-        """
-        part = 0
-        while asked := await asyncio.to_thread(next, parts, None):
-            known = await self.dependencies.history.find_batch(self._key(part), len(asked.which))
-            if known is None:
-                return
-            if not answered_by(known, asked):
-                raise KeyReusedError
-            part += 1
-        if await self.dependencies.history.find_batch(self._key(part), 0):
-            raise KeyReusedError  # that one went on
-
-    def _key(self, part: int) -> IdempotencyKey:
-        # No key has a blank in it: those of batches and of single questions never meet.
-        return IdempotencyKey(self.caller, f"batch {part} {self.key}")
-
-    def _next(self, parts: Iterator[Asked], now: datetime) -> tuple[Asked, Batch] | None:
-        asked = next(parts, None)
+    def _predict_next(self, chunks: Iterator[CheckedRows]) -> tuple[CheckedRows, Batch] | None:
+        rows = next(chunks, None)
         ids = new_ids if self.key is None else consecutive_ids
-        return (asked, self.predicting.batch(asked, now, ids)) if asked else None
+        return None if rows is None else (rows, self.predictor.predict(rows, self.clock.utc_now(), ids))

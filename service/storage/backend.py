@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import CursorResult, Delete, Executable, Insert
 
-from service.batches.predict import Batch
+from service.prediction.batch import Batch
 from service.storage.group_commit import CommitWriter
 
 Rows = list[dict[str, Any]]

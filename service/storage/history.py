@@ -4,8 +4,8 @@ import asyncio
 import logging
 from datetime import timedelta
 
-from service.batches.predict import Batch
 from service.errors import HistoryUnavailableError
+from service.prediction.batch import Batch
 from service.prediction.predict import Row
 from service.prediction.record import IdempotencyKey, PendingRecord
 from service.storage.backend import Database, Rows

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from sqlalchemy import Insert
 
-from service.batches.predict import Batch
 from service.errors import AlreadyStoredError, HistoryUnavailableError
+from service.prediction.batch import Batch
 from service.prediction.ids import first_id
 from service.prediction.predict import Row
 from service.prediction.record import IdempotencyKey

@@ -8,7 +8,7 @@ from typing import Literal
 from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from service.batches.predict import Batch
+from service.prediction.batch import Batch
 from service.prediction.record import PendingRecord
 
 SHARED_METRICS = "PROMETHEUS_MULTIPROC_DIR"
@@ -59,7 +59,7 @@ class Metrics:
     def committed_batch(self, batch: Batch) -> None:
         """A batch that one commit stored."""
         self._commits.observe(len(batch))
-        self._predictions.labels(batch.kinds[0]["model_version"]).inc(len(batch))
+        self._predictions.labels(batch.rows[0]["model_version"]).inc(len(batch))
 
     def text(self) -> bytes:
         """All of it, with the process's and the requests' own, in Prometheus' text format."""

@@ -7,8 +7,9 @@ from asyncpg import InterfaceError, PostgresError
 from sqlalchemy import URL, Executable, NullPool
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from service.batches.predict import BATCH_COLUMNS, Batch
+from service.prediction.batch import Batch
 from service.storage.backend import Rows, Write, to_rows
+from service.storage.batch_rows import BATCH_COLUMNS, to_records
 from service.storage.driver_errors import translate_driver_errors
 from service.storage.group_commit import CommitWriter
 from service.storage.migrate import upgrade
@@ -57,7 +58,7 @@ class PostgresDatabase:
                 for statement in before:
                     await connection.execute(statement)
                 driver: Any = (await connection.get_raw_connection()).driver_connection
-                await driver.copy_records_to_table("predictions", columns=BATCH_COLUMNS, records=batch.records())
+                await driver.copy_records_to_table("predictions", columns=BATCH_COLUMNS, records=to_records(batch))
 
     async def read(self, statement: Executable) -> Rows:
         """See `Database`."""

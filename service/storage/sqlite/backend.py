@@ -12,10 +12,11 @@ from typing import Any
 
 from sqlalchemy import URL, Executable, create_engine, event
 
-from service.batches.predict import BATCH_COLUMNS, Batch
 from service.errors import HistoryUnavailableError
+from service.prediction.batch import Batch
 from service.prediction.predict import Row
 from service.storage.backend import Rows, Write, to_rows
+from service.storage.batch_rows import BATCH_COLUMNS
 from service.storage.driver_errors import translate_driver_errors
 from service.storage.group_commit import CommitWriter
 from service.storage.migrate import upgrade
@@ -106,10 +107,10 @@ class SqliteDatabase:
 
 def _statements(batch: Batch) -> list[tuple[str, tuple[Any, ...]]]:
     """Those that store it, with their values."""
-    common = _COMMON if any(kind["Date"] for kind in batch.kinds) else (*_COMMON, "Date")
-    shared = (_stored(batch.moment), *(batch.kinds[0][name] for name in common[1:]))
-    kinds = batch.kinds.each(_own(common))
-    named = zip(zip(batch.ids, strict=True), map(kinds.__getitem__, batch.which), strict=True)
+    common = _COMMON if any(kind["Date"] for kind in batch.rows) else (*_COMMON, "Date")
+    shared = (_stored(batch.created_at), *(batch.rows[0][name] for name in common[1:]))
+    kinds = batch.rows.map(_own(common))
+    named = zip(zip(batch.ids, strict=True), map(kinds.__getitem__, batch.row_index), strict=True)
     values, made = chain.from_iterable(chain.from_iterable(named)), []
     rest = len(batch)
     for rows in _STATEMENT_ROWS:

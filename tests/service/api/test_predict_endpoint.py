@@ -25,8 +25,8 @@ from service.dependencies import Dependencies
 from service.model_loading import disk_cache
 from service.model_loading.manager import ModelManager
 from service.settings import Settings
-from tests.service.api.test_bad_input import BAD
 from tests.service.conftest import CODES, Client, champion, free_port
+from tests.service.requests import BAD
 
 DIRECT, ROUTED = "/predict/", "/predict//"
 NAMES = ("DayOfWeek", "Season", "Holiday")

@@ -14,15 +14,15 @@ import sys
 from steam_sales import Client
 from steam_sales.api.predictions import predict, predict_batch
 from steam_sales.api.registry import list_predictions
-from steam_sales.models import PredictByCodes, Prediction, PredictionPage, Problem
+from steam_sales.models import PredictCodesRequest, Prediction, PredictionPage, Problem
 
 client = Client(base_url=sys.argv[1], raise_on_unexpected_status=True)
-question = PredictByCodes(day_of_week=3, season=1, holiday=0)
+question = PredictCodesRequest(day_of_week=3, season=1, holiday=0)
 made = predict.sync(client=client, body=question)
 assert isinstance(made, Prediction) and made.interval.lower < made.prediction < made.interval.upper
 page = list_predictions.sync(client=client, limit=1)
 assert isinstance(page, PredictionPage) and page.items == [made] and page.next_cursor is None
-refused = predict.sync(client=client, body=PredictByCodes(day_of_week=8, season=1, holiday=0))
+refused = predict.sync(client=client, body=PredictCodesRequest(day_of_week=8, season=1, holiday=0))
 assert isinstance(refused, Problem) and refused.status == 400 and refused.errors[0].field == "DayOfWeek"
 batch = predict_batch.sync(client=client, body=[question, question])
 assert [item.prediction for item in batch.items] == [made.prediction] * 2

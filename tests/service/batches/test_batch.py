@@ -1,7 +1,9 @@
-"""Many questions at once: as single ones are answered and stored, in the order sent, all of them or none."""
+"""A batch is answered and stored like single requests, in the order sent, all of it or nothing."""
 
+import csv
 import json
 from datetime import date, timedelta
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +12,16 @@ import psutil
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.json import encode
 from pydantic import TypeAdapter, ValidationError
 
-from service.batches.json_parser import read_json
+from service.batches.json_reader import read_json
+from service.batches.rows import ensure_valid
 from service.errors import BadInputError
+from service.prediction.predictor import Predictor
 from service.prediction.requests import PredictionRequest
-from tests.service.api.test_bad_input import BAD
-from tests.service.conftest import CODES, Client
+from tests.service.conftest import CODES, Client, champion
+from tests.service.requests import BAD_ROWS
 from tests.service.test_process import serving
 
 DATE = {"Date": "2026-12-24"}
@@ -49,7 +54,7 @@ def test_an_empty_list_is_answered_with_one(client: Client) -> None:
     assert client.post("/predict/batch", content="[]").json() == {"items": []}
 
 
-@pytest.mark.parametrize(("row", "field"), [(row, field) for row, field in BAD if row.strip() and field != "body"])
+@pytest.mark.parametrize(("row", "field"), BAD_ROWS)
 def test_one_bad_row_is_named_by_its_number_and_refuses_all(client: Client, row: str, field: str) -> None:
     answer = client.post("/predict/batch", content=f"[{json.dumps(CODES)}, {row}, {json.dumps(DATE)}]")
     faults = answer.json()["errors"]
@@ -74,21 +79,61 @@ def test_a_list_is_of_ten_thousand_at_most(client: Client) -> None:
 
 
 CELL = st.one_of(st.integers(-1, 9), st.sampled_from([None, True, 3.0, "3", "2026-12-24", "2026-13-01", 1e400, 2**70]))
-ROW = st.dictionaries(st.sampled_from(["DayOfWeek", "Season", "Holiday", "Date", "Sales"]), CELL)
-SLOW: TypeAdapter[Any] = TypeAdapter(list[PredictionRequest])
+OWN = st.one_of(st.none(), st.integers(-9, 9), st.text(max_size=3), st.lists(st.booleans(), max_size=2))
+ROW = st.dictionaries(st.sampled_from(["DayOfWeek", "Season", "Holiday", "Date"]), CELL)
+ONE_BY_ONE: TypeAdapter[Any] = TypeAdapter(list[PredictionRequest])
 
 
 @given(st.lists(st.one_of(ROW, st.just(CODES), st.just(DATE)), max_size=4))
 def test_the_quick_way_takes_what_the_single_route_takes(rows: list[dict[str, Any]]) -> None:
     body = json.dumps(rows).encode()
     try:
-        wanted = SLOW.validate_json(body)
+        wanted = ONE_BY_ONE.validate_json(body)
     except ValidationError:
-        with pytest.raises(BadInputError):
-            read_json(body)
+        wanted = None
+    try:
+        found = read_json(body)
+        ensure_valid(found, Predictor(champion()))
+    except BadInputError:
+        assert wanted is None
     else:
-        asked = read_json(body)
-        assert [asked.questions[kind] for kind in asked.which] == wanted
+        assert [found.unique[place] for place in found.row_index] == wanted
+
+
+@given(st.lists(st.tuples(st.sampled_from([CODES, DATE]), st.dictionaries(st.text(max_size=3), OWN)), max_size=4))
+def test_fields_of_the_caller_do_not_change_the_request(rows: list[tuple[dict[str, Any], dict[str, Any]]]) -> None:
+    names = {"DayOfWeek", "Season", "Holiday", "Date"}
+    own = [{name: value for name, value in fields.items() if name not in names} for _, fields in rows]
+    body = json.dumps([request | fields for (request, _), fields in zip(rows, own, strict=True)]).encode()
+    found = read_json(body)
+    plain = read_json(json.dumps([request for request, _ in rows]).encode())
+    assert [found.unique[place] for place in found.row_index] == [plain.unique[place] for place in plain.row_index]
+    assert [json.loads(encode(fields)) for fields in found.own or [{}] * len(rows)] == json.loads(json.dumps(own))
+
+
+def test_fields_of_the_caller_come_back_beside_the_prediction(client: Client) -> None:
+    own = {"id": "A-17", "shop": {"name": "Øst", "rows": [1, None]}}
+    items = client.post("/predict/batch", json=[CODES | own, DATE]).json()["items"]
+    assert items[0]["sent"] == own
+    assert "sent" not in items[1]
+    stored = client.get(f"/registry/{items[0]['id']}").json()
+    assert stored == {name: value for name, value in items[0].items() if name != "sent"}
+
+
+def test_columns_of_the_caller_come_back_in_the_answer(client: Client) -> None:
+    text = 'id;Fecha;note\r\nA-1;2026-12-24;"says ""hi"", twice"\r\nA-2;2026-12-25;\r\nA-3;2026-12-24;=1+1\r\n'
+    header, *rows = csv.reader(StringIO(upload(client, text).text))
+    exported_header, *exported = csv.reader(StringIO(client.get("/registry/export").text))
+    assert header == [*exported_header, "sent_id", "note"]
+    assert [row[-2:] for row in rows] == [["A-1", 'says "hi", twice'], ["A-2", ""], ["A-3", "=1+1"]]
+    assert [row[:-2] for row in rows] == exported[::-1]
+
+
+def test_a_repeated_batch_is_answered_with_the_fields_sent_now(client: Client) -> None:
+    key = {"Idempotency-Key": "own-fields"}
+    first = client.post("/predict/batch", json=[CODES | {"n": 1}], headers=key).json()["items"]
+    again = client.post("/predict/batch", json=[CODES | {"n": 2}], headers=key).json()["items"]
+    assert again == [first[0] | {"sent": {"n": 2}}]
 
 
 def upload(client: Client, text: str | bytes) -> httpx.Response:
@@ -149,7 +194,10 @@ def test_a_file_in_which_dates_come_after_codes_is_stored_as_it_is_answered(clie
         ("DayOfWeek,Season,Holiday\n3.0,1,0\n", 1, "DayOfWeek"),
         ("Date,Season\n2026-12-24,1\n", 1, "Season"),
         ("Date\n24/12/2026\n", 1, "Date"),
-        ("DayOfWeek,Season,Holiday,Sales\n3,1,0,9\n", None, "header"),
+        ("DayOfWeek,Season,Sales\n3,1,9\n", None, "header"),
+        ("Sales\n9\n", None, "header"),
+        ("Date,Fecha,Sales\n2026-12-24,2026-12-24,9\n", None, "header"),
+        ("Date,Sales\n2026-12-24\n", 1, "body"),
         ("DayOfWeek,Season;Holiday\n3,1;0\n", None, "header"),
         ("Date,Date\n", None, "header"),
         ("DayOfWeek,Season,Holiday*\n", None, "header"),

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from domain.calendar import ALL_CODES
-from service.batches.predict import Batch, Kinds
 from service.errors import HistoryUnavailableError
+from service.prediction.batch import Batch, UniqueRows
 from service.prediction.ids import new_ids
 from service.prediction.predict import Row
 from service.storage.filters import Filters
@@ -22,7 +22,7 @@ __all__ = ["server", "url"]
 def made(rows: int, minutes: int = 0) -> Batch:
     """So many predictions of every kind, the first of them the kind of the last number."""
     moment = NOW + timedelta(minutes=minutes)
-    kinds = Kinds(kind(codes, "1") for codes in ALL_CODES)
+    kinds = UniqueRows(kind(codes, "1") for codes in ALL_CODES)
     return Batch(kinds, [-number % len(kinds) for number in range(rows)], new_ids(moment, rows), moment)
 
 
@@ -42,8 +42,8 @@ def test_each_row_is_stored_under_its_id(url: str, rows: int) -> None:
 
     batch, stored = asyncio.run(scenario())
     wanted: list[dict[str, Any]] = [
-        batch.kinds[each] | {"id": name, "created_at": batch.moment}
-        for each, name in zip(batch.which, batch.ids, strict=True)
+        batch.rows[each] | {"id": name, "created_at": batch.created_at}
+        for each, name in zip(batch.row_index, batch.ids, strict=True)
     ]
     assert stored == wanted
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from domain.calendar import ALL_CODES
-from service.batches.predict import Batch, Kinds
+from service.prediction.batch import Batch, UniqueRows
 from service.prediction.export import csv_chunks, ndjson_chunks
 from service.prediction.ids import new_ids
 from service.prediction.predict import Row
@@ -34,7 +34,7 @@ async def more(history: History, rows: int) -> None:
     """Store some."""
     kinds = [kind(codes, "1") for codes in ALL_CODES]
     which = [number % len(kinds) for number in range(rows)]
-    await history.add_batch(Batch(Kinds(kinds), which, new_ids(NOW, rows), NOW))
+    await history.add_batch(Batch(UniqueRows(kinds), which, new_ids(NOW, rows), NOW))
 
 
 @pytest.mark.parametrize(("form", "headers"), [(csv_chunks, 1), (ndjson_chunks, 0)])

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from domain.calendar import ALL_CODES, Codes
-from service.batches.predict import Batch, Kinds
+from service.prediction.batch import Batch, UniqueRows
 from service.prediction.ids import new_ids
 from service.prediction.predict import Row
 from service.storage.factory import connect
@@ -49,7 +49,7 @@ async def filled(history: History) -> list[Row]:
     for version in ("3", "2", "1"):
         kinds = [kind(codes, version) for codes in chance.sample(ALL_CODES, 40)]
         which, ids = chance.choices(range(40), k=400), new_ids(kinds[0]["created_at"], 400)
-        await history.add_batch(Batch(Kinds(kinds), which, ids, kinds[0]["created_at"]))
+        await history.add_batch(Batch(UniqueRows(kinds), which, ids, kinds[0]["created_at"]))
         rows += [kinds[each] | {"id": name} for each, name in zip(which, ids, strict=True)]
     return rows[::-1]
 

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from service.batches.predict import Asked, predict_all
+from service.batches.predict import BatchPredictor
+from service.batches.rows import CheckedRows
 from service.prediction.ids import consecutive_ids, new_id
 from service.prediction.predict import Row, build_row
 from service.prediction.predictor import Predictor
@@ -72,14 +73,16 @@ def test_an_old_key_that_many_use_again_at_once_is_one_prediction(url: str) -> N
 
 
 def test_a_batch_that_many_send_at_once_is_stored_once(url: str) -> None:
-    asked = Asked([CodesRequest(DayOfWeek=day, Season=1, Holiday=0) for day in (1, 2)], [0, 1, 1, 0] * 50)
+    requests = [CodesRequest(DayOfWeek=day, Season=1, Holiday=0) for day in (1, 2)]
+    rows = CheckedRows(requests, [0, 1, 1, 0] * 50, lambda _: {})
 
     async def scenario() -> None:
         async with AsyncExitStack() as stack:
             histories = [await stack.enter_async_context(opened(url)) for _ in range(3)]
             before, _ = await histories[0].page(Filters(), None, 500)
             key = IdempotencyKey("page", "batch 0 many")
-            batches = [predict_all(asked, Predictor(champion()), datetime.now(UTC), consecutive_ids) for _ in range(9)]
+            predictor = BatchPredictor(Predictor(champion()))
+            batches = [predictor.predict(rows, datetime.now(UTC), consecutive_ids) for _ in range(9)]
             told = await asyncio.gather(
                 *(histories[number % 3].add_batch_once(batch, key) for number, batch in enumerate(batches))
             )
