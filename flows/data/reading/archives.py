@@ -11,6 +11,8 @@ from flows.data.errors import DataError
 
 MAX_UNPACKED_BYTES = 4 << 30
 CHUNK_BYTES = 1 << 20
+DAMAGES = (OSError, EOFError, zlib.error, zipfile.BadZipFile, RuntimeError, NotImplementedError, UnicodeError)
+"""What Python raises when an archive is damaged or locked."""
 _ZIP = b"PK\x03\x04"
 _GZIP = b"\x1f\x8b"
 _OLE = b"\xd0\xcf\x11\xe0"
@@ -45,7 +47,7 @@ def container_of(path: Path) -> Container:
     try:
         with zipfile.ZipFile(path) as archive:
             is_workbook = any(name.startswith(_WORKBOOK_PARTS) for name in archive.namelist())
-    except zipfile.BadZipFile as error:
+    except DAMAGES as error:
         raise DataError(f"The file {path.name} is a damaged Excel or ZIP file: save the sheet as CSV.") from error
     return "workbook" if is_workbook else "zip"
 
@@ -63,7 +65,7 @@ def unpack(path: Path, scratch: Path, table: str) -> Unpacked:
     folder.mkdir(exist_ok=True)
     try:
         found = _from_gzip(path, folder) if kind == "gzip" else _from_zip(path, folder, table)
-    except (OSError, EOFError, zlib.error, zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
+    except DAMAGES as error:
         cure = "unpack it and give the table itself"
         raise DataError(f"The file {path.name} is a damaged or locked archive: {cure}.") from error
     if container_of(found.path) in {"gzip", "zip"}:

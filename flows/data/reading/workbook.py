@@ -14,6 +14,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Pass
 from domain.dialect.cells import looks_like_number
 from domain.dialect.layout import header_line
 from flows.data.errors import DataError
+from flows.data.reading.archives import DAMAGES
 
 MAX_WORKBOOK_BYTES = 1 << 30
 HEAD_ROWS = 500
@@ -45,18 +46,19 @@ def sheet_as_csv(source: Path, scratch: Path, wanted: str) -> Sheet:
     Raises:
         DataError: the workbook can't be read, or has no such sheet, or several tables.
     """
-    if zipfile.is_zipfile(source):
-        _refuse_bomb(source)
     try:
+        if zipfile.is_zipfile(source):
+            _refuse_bomb(source)
+        serials_from = _serials_from(source)
         with CalamineWorkbook.from_path(source) as book:
             sheet, is_chosen = _sheet_of(book, source.name, wanted)
             target = scratch / f"{re.sub('[^A-Za-z0-9]+', '-', sheet.name) or 'sheet'}.csv"
             text_numbers = _write(sheet.iter_rows(), target)
     except PasswordError as error:
         raise DataError(f"The workbook {source.name} has a password: save the sheet as CSV without one.") from error
-    except (CalamineError, OSError, zipfile.BadZipFile) as error:
+    except (CalamineError, *DAMAGES) as error:
         raise DataError(f"The file {source.name} is a damaged Excel or ZIP file: save the sheet as CSV.") from error
-    return Sheet(target, sheet.name, text_numbers, _serials_from(source), is_chosen)
+    return Sheet(target, sheet.name, text_numbers, serials_from, is_chosen)
 
 
 def _refuse_bomb(source: Path) -> None:

@@ -116,6 +116,19 @@ def test_an_open_document(tmp_path: Path, parse: Parse) -> None:
     assert (parsed.days, parsed.form.kind, parsed.form.sheet) == (EXPECTED, "ods", "Hoja1")
 
 
+def test_any_damaged_byte_of_a_workbook_is_refused_or_harmless(tmp_path: Path, parse: Parse) -> None:
+    whole = workbook(tmp_path / "book.xlsx", {"Sheet": table()}).read_bytes()
+    damaged = tmp_path / "damaged.xlsx"
+    refused = 0
+    for place in range(0, len(whole), 97):
+        damaged.write_bytes(whole[:place] + bytes([whole[place] ^ 0xFF]) + whole[place + 1 :])
+        try:
+            assert parse(damaged).days == EXPECTED
+        except DataError:
+            refused += 1
+    assert refused > 10
+
+
 @pytest.mark.parametrize("damage", [slice(0, 400), slice(400, None)])
 def test_half_a_workbook(damage: slice, tmp_path: Path, parse: Parse) -> None:
     source = workbook(tmp_path / "book.xlsx", {"Sheet": table()})
