@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from domain.dialect.errors import DataError
 from domain.dialect.headers import Kind
 from domain.dialect.table_columns import Column, Table, listed, named
+from domain.dialect.vocabulary import fold
 
 ROWS = "*"
 """The value of `sales_column` that counts each row as one unit."""
 
 _UNITS = (Kind.NET_UNITS, Kind.SALES, Kind.UNITS)
 _MONEY = (Kind.NET_MONEY, Kind.MONEY)
+# a number or a buyer of each row, beside money: a list of purchases, as itch exports it
+_ROW_IDS = {"id", "email", "buyer", "customer", "cliente", "comprador"}
 
 
 @dataclass(frozen=True)
@@ -102,6 +105,8 @@ def _other_amount(table: Table) -> SalesChoice:
     numbers = [c for c in table.columns if c.sample.has_numbers and not c.sample.has_dates]
     unknown = [column for column in numbers if column.kind is Kind.UNKNOWN]
     money = _of(table, *_MONEY)
+    if money and any(fold(column.name) in _ROW_IDS for column in table.columns):
+        raise DataError(_purchases(table, money))
     net = [column for column in money if column.kind is Kind.NET_MONEY]
     if len(net) == 1 and not unknown:
         return _over(table, net[0], [column for column in money if column is not net[0]])
@@ -116,6 +121,13 @@ def _several(table: Table, columns: Sequence[Column]) -> str:
     return (
         f"Sales: {len(columns)} columns of {table.where} may hold it ({listed(columns)}): "
         f"set sales_column to one of them, or to {ROWS} if each row is one unit sold."
+    )
+
+
+def _purchases(table: Table, money: Sequence[Column]) -> str:
+    return (
+        f"Sales: the rows of {table.where} seem to be single purchases, with money in {listed(money)}: "
+        f"set sales_column to {ROWS} to count each row as one unit sold, or to the column of money."
     )
 
 

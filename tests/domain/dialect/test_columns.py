@@ -62,6 +62,7 @@ def test_the_columns_of_an_export(header: str, cells: tuple[str, ...], expected:
         ("Date,Sales,Units", "day,9.99,7", "may hold it (Sales, Units): set sales_column", "sales_column=Units"),
         ("Date,A,B", "day,7,8", "may hold it (A, B): set sales_column", "sales_column=B"),
         ("Date,Revenue,Amount", "day,7,8", "may hold it (Revenue, Amount): set sales_column", "sales_column=Amount"),
+        ("id,amount,created_at,email", "1,4.99,day,a@b.c", "single purchases, with money in amount", "sales_column=*"),
         ("Date,Visits", "day,7", "set sales_column to one that holds numbers (Visits)", "sales_column=Visits"),
         ("Date,Price,Country", "day,4.99,ES", "set sales_column to one that holds numbers (Price)", "sales_column=*"),
         ("Order Date,Sale Date,Units", "day,day,7", "(Order Date, Sale Date)", "date_column=sale date"),
