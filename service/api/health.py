@@ -3,11 +3,11 @@
 from typing import Any, Literal
 
 from litestar import Response, get
-from prometheus_client import CONTENT_TYPE_LATEST
 from pydantic import AwareDatetime, BaseModel, Field
 
 from service.api.openapi import examples, operations
 from service.dependencies import Injected
+from service.telemetry.metrics import METRICS_CONTENT_TYPE
 
 
 class Health(BaseModel):
@@ -80,4 +80,4 @@ async def ready(dependencies: Injected) -> Readiness:
 )
 async def metrics(dependencies: Injected) -> Response[bytes]:
     """Count."""
-    return Response(dependencies.metrics.text(), headers={"Content-Type": CONTENT_TYPE_LATEST})
+    return Response(dependencies.metrics.text(), headers={"Content-Type": METRICS_CONTENT_TYPE})

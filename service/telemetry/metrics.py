@@ -5,12 +5,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Literal
 
-from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from service.prediction.batch import Batch
 from service.prediction.record import PendingRecord
 
+METRICS_CONTENT_TYPE = CONTENT_TYPE_LATEST
 SHARED_METRICS = "PROMETHEUS_MULTIPROC_DIR"
 MultiprocessMode = Literal["livesum", "livemostrecent"]
 _COMMIT_BUCKETS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 10_000)
