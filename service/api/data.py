@@ -57,7 +57,7 @@ async def upload(
     """Store a table."""
     if name is None:
         raise BadInputError([FieldError("name", "is missing: name the file, with its extension")])
-    return _shown(await _stored(request, dependencies, name))
+    return _to_table(await _stored(request, dependencies, name))
 
 
 @get(
@@ -74,7 +74,7 @@ async def download(
     table_id: Annotated[str, PathParameter(pattern=r"^[\w-]{43}$", description="`id` of a table")],
 ) -> File:
     """Hand out a table."""
-    table = await _found(dependencies, table_id)
+    table = await _find_table(dependencies, table_id)
     return File(dependencies.uploads.path(table), filename=table.name, media_type="application/octet-stream")
 
 
@@ -211,7 +211,7 @@ async def _stored(request: AnyRequest, dependencies: Dependencies, name: str) ->
         part.unlink(missing_ok=True)
 
 
-async def _found(dependencies: Dependencies, table_id: str) -> StoredTable:
+async def _find_table(dependencies: Dependencies, table_id: str) -> StoredTable:
     table = await asyncio.to_thread(dependencies.uploads.find, table_id)
     if table is None:
         raise TableNotFoundError
@@ -220,10 +220,10 @@ async def _found(dependencies: Dependencies, table_id: str) -> StoredTable:
 
 async def _parameters(dependencies: Dependencies, asked: CheckRequest) -> tuple[dict[str, Any], StoredTable | None]:
     """Return the parameters of the flow, and the table that they name."""
-    table = await _found(dependencies, asked.file) if asked.file else None
+    table = await _find_table(dependencies, asked.file) if asked.file else None
     source = {"source": table.source} if table else {}
     return {"options": asked.options, "force": asked.force, **source}, table
 
 
-def _shown(table: StoredTable) -> Table:
+def _to_table(table: StoredTable) -> Table:
     return Table(id=table.id, name=table.name, bytes=table.bytes, expires_at=table.expires_at)

@@ -69,7 +69,7 @@ def spawned(parent: psutil.Process) -> list[psutil.Process]:
     return [child for child in parent.children() if "spawn_main" in " ".join(child.cmdline())]
 
 
-def asked(url: str) -> list[str]:
+def prediction_ids(url: str) -> list[str]:
     """Ids of the answers to one client that asks anew each time."""
     return [str(httpx.post(f"{url}/predict/", json=CODES).json()["id"]) for _ in range(QUESTIONS)]
 
@@ -90,10 +90,10 @@ def test_they_store_in_one_history_and_count_together(serving: tuple[str, psutil
     url, parent = serving
     until(lambda: len(spawned(parent)) == WORKERS)
     with ThreadPoolExecutor(CLIENTS) as clients:
-        received = [name for names in clients.map(asked, [url] * CLIENTS) for name in names]
+        received = [name for names in clients.map(prediction_ids, [url] * CLIENTS) for name in names]
     kept = [line.split(",")[0] for line in httpx.get(f"{url}/registry/export").text.splitlines()[1:]]
     assert sorted(kept) == sorted(received)
-    for _ in range(5):  # whichever of them is asked
+    for _ in range(5):  # whichever process answers
         text = httpx.get(f"{url}/metrics").text
         assert f'steam_sales_predictions_total{{model_version="1"}} {CLIENTS * QUESTIONS}.0' in text
         assert "steam_sales_waiting 0.0" in text

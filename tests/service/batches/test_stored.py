@@ -19,7 +19,7 @@ from tests.service.storage.test_history_pages import NOW, kind, opened, server, 
 __all__ = ["server", "url"]
 
 
-def made(rows: int, minutes: int = 0) -> Batch:
+def make_batch(rows: int, minutes: int = 0) -> Batch:
     """So many predictions of every kind, the first of them the kind of the last number."""
     moment = NOW + timedelta(minutes=minutes)
     kinds = UniqueRows(kind(codes, "1") for codes in ALL_CODES)
@@ -37,7 +37,7 @@ async def stored_of(history: History, *batches: Batch) -> list[Row]:
 def test_each_row_is_stored_under_its_id(url: str, rows: int) -> None:
     async def scenario() -> tuple[Batch, list[Row]]:
         async with opened(url) as history:
-            await history.add_batch(batch := made(rows))
+            await history.add_batch(batch := make_batch(rows))
             return batch, await stored_of(history, batch)
 
     batch, stored = asyncio.run(scenario())
@@ -52,7 +52,7 @@ def test_each_row_is_stored_under_its_id(url: str, rows: int) -> None:
 def test_a_row_that_cannot_be_stored_leaves_none_and_the_next_batch_is_stored(url: str, place: int) -> None:
     async def scenario() -> tuple[list[str], list[Row]]:
         async with opened(url) as history:
-            first, second, third = (made(3_000, minutes) for minutes in range(3))
+            first, second, third = (make_batch(3_000, minutes) for minutes in range(3))
             ids = [*second.ids[:place], first.ids[7], *second.ids[place + 1 :]]
             await history.add_batch(first)
             with pytest.raises(HistoryUnavailableError):

@@ -48,7 +48,7 @@ def versions(mlflow_server: MlflowServer) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def asked(
+def lineage_client(
     mlflow_server: MlflowServer, versions: list[str], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Client]:
     settings = Settings(
@@ -68,25 +68,25 @@ def serves(client: Client, version: str) -> bool:
     return bool(client.get("/model").json().get("version") == version)
 
 
-def page(client: Client, **asked: Any) -> dict[str, Any]:
-    answer = client.get("/model/versions", params=asked)
+def page(client: Client, **params: Any) -> dict[str, Any]:
+    answer = client.get("/model/versions", params=params)
     assert answer.status_code == 200, answer.text
     return dict(answer.json())
 
 
 def test_versions_come_newest_first_page_by_page_with_the_alias_of_the_one_that_serves(
-    asked: Client, versions: list[str]
+    lineage_client: Client, versions: list[str]
 ) -> None:
-    first = page(asked, limit=2)
-    second = page(asked, limit=1, cursor=first["next_cursor"])
+    first = page(lineage_client, limit=2)
+    second = page(lineage_client, limit=1, cursor=first["next_cursor"])
     assert [each["version"] for each in first["items"] + second["items"]] == versions[::-1]
     assert [each["aliases"] for each in first["items"]] == [["production"], []]
 
 
 def test_a_version_has_its_decisions_its_finite_metrics_and_links_that_a_browser_reaches(
-    asked: Client, versions: list[str]
+    lineage_client: Client, versions: list[str]
 ) -> None:
-    _, version = page(asked, limit=2)["items"]
+    _, version = page(lineage_client, limit=2)["items"]
     assert [decision["outcome"] for decision in version["decisions"]] == ["kept", "promoted"]
     assert version["decisions"][1] == DECISION | {"version": versions[1]}
     assert (version["metrics"], version["data_version"]) == ({"test_rmse": 3.0}, "v7")
@@ -96,19 +96,19 @@ def test_a_version_has_its_decisions_its_finite_metrics_and_links_that_a_browser
 
 
 @pytest.mark.parametrize("cursor", ["nonsense", "eyJvZmZzZXQiOiAibm8ifQ=="])
-def test_a_cursor_that_no_page_gave_is_bad_input(asked: Client, cursor: str) -> None:
-    answer = asked.get("/model/versions", params={"cursor": cursor})
+def test_a_cursor_that_no_page_gave_is_bad_input(lineage_client: Client, cursor: str) -> None:
+    answer = lineage_client.get("/model/versions", params={"cursor": cursor})
     assert answer.status_code == 400
     assert [error["field"] for error in answer.json()["errors"]] == ["cursor"]
 
 
 def test_the_champions_evaluation_is_what_training_wrote_down(
-    asked: Client, mlflow_server: MlflowServer, versions: list[str]
+    lineage_client: Client, mlflow_server: MlflowServer, versions: list[str]
 ) -> None:
-    assert asked.get("/model/evaluation").json()["type"] == "/problems/no-evaluation"
+    assert lineage_client.get("/model/evaluation").json()["type"] == "/problems/no-evaluation"
     mlflow_server.promote(versions[1])
-    until(lambda: serves(asked, versions[1]), 60)
-    found = asked.get("/model/evaluation").json()
+    until(lambda: serves(lineage_client, versions[1]), 60)
+    found = lineage_client.get("/model/evaluation").json()
     assert {name: found[name] for name in EVALUATION} == EVALUATION
     assert (found["version"], found["metrics"], found["data_version"]) == (versions[1], {"test_rmse": 3.0}, "v7")
     mlflow_server.promote(versions[2])

@@ -12,7 +12,7 @@ from service.middleware.proxy_headers import ProxyHeaders
 from service.settings import Settings
 
 
-def seen(proxies: str, client: str, *chain: str) -> str:
+def client_seen_as(proxies: str, client: str, *chain: str) -> str:
     """Who is taken for the one who asks, when `client` passes on a request with these headers."""
     found: list[str] = []
 
@@ -43,13 +43,13 @@ def seen(proxies: str, client: str, *chain: str) -> str:
 def test_only_a_known_proxy_is_believed_and_only_in_what_it_added(
     proxies: str, client: str, chain: list[str], who: str
 ) -> None:
-    assert seen(proxies, client, *chain) == who
+    assert client_seen_as(proxies, client, *chain) == who
 
 
-Asked = tuple[str, str]
+ProxiedRequest = tuple[str, str]
 
 
-def statuses(settings: Settings, *requests: Asked) -> list[int]:
+def statuses(settings: Settings, *requests: ProxiedRequest) -> list[int]:
     """What an API with a limit of three a minute, behind a proxy on this machine, answers each peer and header."""
     app: Any = create_app(settings.model_copy(update={"api_rate_limit": 3, "api_proxies": "127.0.0.1"}))
 

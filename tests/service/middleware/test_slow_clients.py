@@ -98,7 +98,7 @@ NO_HTTP = {
 }
 
 
-def told(received: bytes) -> tuple[int, bytes, dict[str, object]]:
+def parse_response(received: bytes) -> tuple[int, bytes, dict[str, object]]:
     """Status, head and problem of an answer."""
     head, _, body = received.partition(b"\r\n\r\n")
     return int(head.split()[1]), head, json.loads(body)
@@ -108,7 +108,7 @@ def told(received: bytes) -> tuple[int, bytes, dict[str, object]]:
 def test_what_is_no_http_is_told_so_in_a_problem_document(server: str, sent: bytes) -> None:
     with connected(server) as client:
         client.sendall(sent)
-        status, head, problem = told(b"".join(iter(lambda: client.recv(65_536), b"")))
+        status, head, problem = parse_response(b"".join(iter(lambda: client.recv(65_536), b"")))
     assert (status, problem["type"]) == (400, "/problems/no-http")
     for line in (b"content-type: application/problem+json", b"x-content-type-options: nosniff", b"connection: close"):
         assert line in head
@@ -121,7 +121,7 @@ def test_headers_that_never_end_are_not_collected(server: str) -> None:
             client.sendall(b"X: " + b"a" * 1_000 + b"\r\n")
             if select.select([client], [], [], 0.001)[0]:
                 break
-        status, _, problem = told(b"".join(iter(lambda: client.recv(65_536), b"")))
+        status, _, problem = parse_response(b"".join(iter(lambda: client.recv(65_536), b"")))
     assert (status, problem["type"]) == (431, "/problems/head-too-long")
 
 

@@ -77,7 +77,7 @@ def held(connection: Connection) -> dict[str, list[dict[str, Any]]]:
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_an_earlier_history_is_brought_along_with_what_it_holds(url: str, version: str) -> None:
-    def made(connection: Connection) -> Any:
+    def create_old_history(connection: Connection) -> Any:
         migrate.upgrade(connection, to=version)
         connection.execute(text(ROW))
         if "idempotency_keys" in inspect(connection).get_table_names():
@@ -89,6 +89,6 @@ def test_an_earlier_history_is_brought_along_with_what_it_holds(url: str, versio
         assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
         return held(connection)
 
-    before = inside(url, made)
+    before = inside(url, create_old_history)
     assert len(before["predictions"]) == 1
     assert {"idempotency_keys": []} | before == inside(url, brought_along)
