@@ -76,7 +76,9 @@ class Settings(BaseSettings):
         try:
             return cls()
         except ValidationError as error:
-            sys.exit("\n".join(f"{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()))
+            # a default that is derived from a wrong setting is no fault of its own
+            faults = [e for e in error.errors() if e["type"] != "default_factory_not_called"]
+            sys.exit("\n".join(f"{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in faults))
 
     @property
     def data_store_url(self) -> str:

@@ -17,9 +17,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger("flows.worker")
 RUN_DEFAULTS = {
     "PREFECT_WORKER_QUERY_SECONDS": "1",
-    # Prefect retries a task, visibly, while a server is away for up to a minute
+    # Prefect retries a task, visibly, while a server is away for up to a minute; the delays are in tasks.py
     "PREFECT_TASKS_DEFAULT_RETRIES": "5",
-    "PREFECT_TASKS_DEFAULT_RETRY_DELAY_SECONDS": "2,4,8,16,32",
     "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "2",
     "MLFLOW_HTTP_REQUEST_TIMEOUT": "30",
     # a run without heartbeats is set to Crashed
@@ -90,7 +89,7 @@ async def work(pool: str, *, jobs: bool) -> None:
         from prefect.workers.process import ProcessWorker
 
         worker = ProcessWorker(work_pool_name=pool, name=name)
-        beside = asyncio.create_task(stale_runs.sweep_after_silence())
+        beside = asyncio.create_task(stale_runs.sweep_while_working())
     try:
         await worker.start(printer=logger.info)
     finally:

@@ -4,13 +4,14 @@ from datetime import date
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from domain.calendar import CalendarRule, Event, WeekStart
 from domain.calendar.fit import NO_COUNTRY, Choices
 from domain.calendar.rule import MAX_EVENTS, Hemisphere
 from domain.dialect.dates import DateOrder
 from domain.dialect.numbers import Decimal
+from flows.parameters import FlowParameters
 
 SplitMethod = Literal["stable", "random", "chronological"]
 Aggregate = Literal["none", "sum", "mean", "last", "keep"]
@@ -29,10 +30,8 @@ def _known_country(code: str | None) -> str | None:
     return code
 
 
-class Options(BaseModel):
+class Options(FlowParameters):
     """How a file is read, checked, split and filtered. Shares are fractions of 1."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     split: SplitMethod = Field(
         "stable",

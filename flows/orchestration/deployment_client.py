@@ -11,6 +11,7 @@ from prefect.client.schemas.objects import State, StateType
 from prefect.client.schemas.sorting import LogSort
 
 from flows.errors import CurableError
+from flows.parameters import unknown_name
 
 if TYPE_CHECKING:
     from prefect.client.orchestration import SyncPrefectClient
@@ -31,6 +32,9 @@ def run_and_follow(
         found = client.read_deployment_by_name(deployment)
     except ObjectNotFound as error:
         raise CurableError(f"The server has no deployment {deployment}: start the worker with `make up`.") from error
+    known = (found.parameter_openapi_schema or {}).get("properties", {})
+    if unknown := [name for name in parameters if name not in known]:
+        raise CurableError(f"{deployment}: " + "; ".join(unknown_name(name, known) for name in unknown))
     run = client.create_flow_run_from_deployment(found.id, parameters=parameters, tags=[f"by:{getpass.getuser()}"])
     output(f"Run {run.name} of {deployment}")
     return _follow(client, run.id, output)

@@ -4,11 +4,12 @@ import asyncio
 import logging
 import platform
 from datetime import UTC, datetime, timedelta
+from itertools import repeat
 
 import httpx
 import psutil
 from prefect.client.orchestration import PrefectClient, get_client
-from prefect.client.schemas.objects import FlowRun, Worker
+from prefect.client.schemas.objects import FlowRun, StateType, Worker
 from prefect.states import Crashed
 
 from flows.orchestration.provisioning import active_runs, work_pools
@@ -17,6 +18,7 @@ logger = logging.getLogger("flows.orchestration.stale_runs")
 RUN_ID_VARIABLE = "PREFECT__FLOW_RUN_ID"
 WORKER_LABEL = "prefect.worker.name"
 CRASH_MESSAGE = "The worker stopped while this ran: run it again."
+PENDING_SWEEP_INTERVAL = timedelta(seconds=30)
 WORKER_SILENCE = timedelta(seconds=75)  # a worker reports every 30 seconds
 
 
@@ -40,7 +42,7 @@ def local_run_ids() -> set[str]:
     return found - {""}
 
 
-async def sweep(client: PrefectClient, until: datetime | None = None) -> int:
+async def sweep(client: PrefectClient, until: datetime | None = None, *, pending_only: bool = False) -> int:
     """Set active runs that nobody works on to Crashed, so that they free their concurrency slots; return their number.
 
     A worker calls it before it starts to work, and later with `until`, which limits it to runs that entered their
@@ -51,6 +53,8 @@ async def sweep(client: PrefectClient, until: datetime | None = None) -> int:
         [worker for pool in work_pools() for worker in await client.read_workers_for_work_pool(pool)], now
     )
     runs = [run for run in await active_runs(client) if until is None or _state_time(run, now) <= until]
+    if pending_only:
+        runs = [run for run in runs if run.state_type == StateType.PENDING]
     stale = [
         run for run in runs if str(run.id) not in running_here and not belongs_to_live_worker(run, remote_workers, now)
     ]
@@ -76,6 +80,30 @@ def belongs_to_live_worker(run: FlowRun, remote_workers: set[str], now: datetime
 
 def _state_time(run: FlowRun, now: datetime) -> datetime:
     return run.state.timestamp if run.state else now
+
+
+async def sweep_while_working() -> None:
+    """Sweep while the worker lives: what dead workers left, once, and runs that are stranded in PENDING, for ever."""
+    await asyncio.gather(sweep_after_silence(), sweep_pending())
+
+
+async def sweep_pending(
+    every: timedelta = PENDING_SWEEP_INTERVAL, silence: timedelta = WORKER_SILENCE, sweeps: int | None = None
+) -> None:
+    """Free the slots of runs that were picked up and never started: `silence` after they became PENDING.
+
+    No heartbeat was ever sent for them, so the automation does not see them. Stops after `sweeps`, never if None.
+    """
+    for _ in repeat(None) if sweeps is None else range(sweeps):
+        await asyncio.sleep(every.total_seconds())
+        try:
+            async with get_client() as client:
+                swept = await sweep(client, datetime.now(UTC) - silence, pending_only=True)
+        except httpx.HTTPError as error:
+            logger.warning("The sweep for stranded runs failed and is tried again: %s", error)
+            continue
+        if swept:
+            logger.info("%d runs that never started were set to Crashed.", swept)
 
 
 async def sweep_after_silence(silence: timedelta = WORKER_SILENCE) -> None:

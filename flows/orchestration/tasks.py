@@ -8,6 +8,7 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.context import FlowRunContext
+from prefect.settings import get_current_settings
 from prefect.states import Failed
 
 from domain.limits import MAX_REQUESTER_CHARS
@@ -17,6 +18,7 @@ from flows.settings import Settings
 P = ParamSpec("P")
 R = TypeVar("R")
 MAX_REQUESTER_TAG_CHARS = 2 * MAX_REQUESTER_CHARS  # the API writes the name of a key before the requester
+RETRY_DELAYS_SECONDS = [2.0, 4.0, 8.0, 16.0, 32.0]
 PERMANENT_ERRORS = (ValueError, TypeError, LookupError, FileNotFoundError, PermissionError)
 
 
@@ -47,9 +49,18 @@ def is_transient(_task: object, _run: object, state: State[Any]) -> bool:
 def remote_task(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Make a task that calls a server: retried after transient faults, never cached, its result never stored.
 
-    The number of retries and their delays are Prefect's settings; the worker sets their defaults.
+    The number of retries is Prefect's setting, for which the worker sets a default. The delays cannot be one: Prefect
+    passes a list of delays on to the process of a run sorted as text.
     """
-    decorate = task(name=name, retry_condition_fn=is_transient, cache_policy=NO_CACHE, persist_result=False)
+    configured = get_current_settings().tasks.default_retry_delay_seconds
+    delays = cast("float | list[float]", configured) or RETRY_DELAYS_SECONDS
+    decorate = task(
+        name=name,
+        retry_condition_fn=is_transient,
+        retry_delay_seconds=delays,
+        cache_policy=NO_CACHE,
+        persist_result=False,
+    )
     return cast("Callable[[Callable[P, R]], Callable[P, R]]", decorate)
 
 

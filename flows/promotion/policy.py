@@ -5,17 +5,17 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from flows.parameters import FlowParameters
+
 Outcome = Literal["promoted", "kept", "rolled back"]
 DecisionProgress = Literal["begun", "carried out", "not carried out"]
 
 
-class PromotionRule(BaseModel):
+class PromotionRule(FlowParameters):
     """What a challenger must achieve. With the defaults, the lower RMSE wins."""
 
-    model_config = ConfigDict(frozen=True)
-
-    min_improvement: float = Field(0.0, ge=0, lt=1)
-    min_confidence: float = Field(0.0, ge=0, le=1)
+    min_improvement: float = Field(0.0, ge=0, lt=1, description="Share by which the RMSE must be lower, 0 to 1.")
+    min_confidence: float = Field(0.0, ge=0, le=1, description="Bootstrap confidence that it is lower, 0 to 1.")
 
     def __str__(self) -> str:
         """Return the rule as a sentence."""

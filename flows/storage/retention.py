@@ -4,17 +4,17 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from flows.parameters import FlowParameters
 
 
-class Keep(BaseModel):
+class Keep(FlowParameters):
     """What stays in any case; what is beyond all of it may go."""
 
-    model_config = ConfigDict(frozen=True)
-
-    days: int = Field(90, ge=1)
-    versions: int = Field(20, ge=1)
-    champions: int = Field(10, ge=1)
+    days: int = Field(90, ge=1, description="Everything younger than so many days stays.")
+    versions: int = Field(20, ge=1, description="So many newest versions of model and data stay.")
+    champions: int = Field(10, ge=1, description="So many versions that served last stay.")
 
 
 class Dated(NamedTuple):

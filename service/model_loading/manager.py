@@ -87,7 +87,12 @@ class ModelManager:
         version = await self._registry.get_champion()
         self.checked_at = datetime.now(UTC)
         if version is None:
-            return
+            if self._predictor is None:
+                return
+            raise ModelRefusedError(
+                f"MLflow has no version at the alias production any more: version {self._predictor.version} serves on "
+                "from memory, and was deleted there or lost the alias; roll back to a version, or train"
+            )
         if self._refused and self._refused[0] == version:
             raise ModelRefusedError(self._refused[1])
         # The file on disk may have been changed: it serves only until the model itself can be read.

@@ -11,8 +11,7 @@ import sys
 from collections.abc import Mapping
 from typing import IO, Any
 
-# Never the list in the model's own file: whoever writes the model writes that list too.
-TRUSTED_TYPES = ["sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor", "sklearn.tree._tree.Tree"]
+from domain.servable import TRUSTED_TYPES
 
 
 def main() -> None:

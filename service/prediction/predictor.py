@@ -4,9 +4,9 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from domain.calendar import ALL_CODES, Codes, Overrides, calendar_of, in_force
+from domain.features import FIRST_MODEL_DATE, LAST_MODEL_DATE, index_of
 from service.errors import BadInputError, FieldError
 from service.prediction.champion import Champion, ModelCard
-from service.prediction.date_features import FIRST_MODEL_DATE, LAST_MODEL_DATE, index_of
 
 
 class Estimate(NamedTuple):

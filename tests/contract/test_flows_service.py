@@ -12,7 +12,8 @@ import skops.io
 import yaml
 
 from domain.calendar import ALL_CODES, CalendarRule, Overrides, calendar_of
-from domain.servable import TRUSTED_TYPES as STORED_TYPES
+from domain.features import date_features, model_dates
+from domain.servable import TRUSTED_TYPES
 from flows.training.candidates import Candidate
 from flows.training.features import DATE_FEATURES as STORED_FEATURES
 from flows.training.features import model_inputs
@@ -20,11 +21,8 @@ from flows.training.inference import predict
 from flows.training.train import TrainingResult, model_metadata, train
 from flows.training.training_data import TrainingConfig
 from service.model_loading.loader import load_champion
-from service.model_loading.worker import TRUSTED_TYPES as SERVED_TYPES
 from service.model_loading.worker_client import WorkerClient
 from service.prediction.champion import FEATURES, Champion
-from service.prediction.date_features import DATE_FEATURES as SERVED_FEATURES
-from service.prediction.date_features import date_features, model_dates
 from service.prediction.predictor import Predictor
 
 CANDIDATES = cast("tuple[Candidate, ...]", get_args(Candidate))
@@ -67,7 +65,7 @@ def test_both_rooms_trust_exactly_what_the_candidates_need() -> None:
     for name in CANDIDATES:
         model = train(ROWS[::2], ROWS[1::2], TrainingConfig({"n_estimators": [1]}, 1, [name])).search.model
         needed |= set(skops.io.get_untrusted_types(data=skops.io.dumps(model)))
-    assert sorted(needed) == sorted(STORED_TYPES) == sorted(SERVED_TYPES)
+    assert sorted(needed) == sorted(TRUSTED_TYPES)
 
 
 def asked_by_date() -> pl.DataFrame:
@@ -92,5 +90,17 @@ def test_a_candidate_on_date_features_is_served_as_it_was_trained(name: Candidat
 def test_both_rooms_make_the_same_of_a_date() -> None:
     days = pl.DataFrame({"Date": list(model_dates())})
     stored = model_inputs(days, STORED_FEATURES).to_numpy()
-    assert tuple(STORED_FEATURES) == SERVED_FEATURES
     np.testing.assert_array_equal(stored, [date_features(day) for day in model_dates()])
+
+
+@pytest.mark.parametrize(
+    ("train_rows", "test_rows"),
+    [(ROWS[::2].with_columns(Sales=1000), ROWS[1::2].with_columns(Sales=1000)), (ROWS[:100], ROWS[100:101])],
+    ids=["constant sales", "a test set of one row"],
+)
+def test_what_has_no_r2_is_served_without_that_metric(train_rows: pl.DataFrame, test_rows: pl.DataFrame) -> None:
+    result = train(train_rows, test_rows, TrainingConfig({"n_estimators": [2]}, 1))
+    model = skops.io.dumps(result.search.model)
+    mlmodel = yaml.safe_dump({"metadata": {"steam_sales": model_metadata(result, train_rows, "v1")}}).encode()
+    champion = load_champion("1", hashlib.sha256(model).hexdigest(), mlmodel, model, Overrides(), TABULATOR)
+    assert set(champion.metrics) == {"cv_mse", "cv_rmse", "test_mse", "test_rmse"}

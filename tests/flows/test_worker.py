@@ -1,5 +1,10 @@
 """What the worker tells every run: how long an absent server is waited for, how often a run says that it lives."""
 
+import json
+import os
+import subprocess
+import sys
+
 import pytest
 from pydantic import ValidationError
 
@@ -8,8 +13,24 @@ from flows.worker import RUN_DEFAULTS
 
 
 def test_a_minute_of_a_servers_absence_is_waited_for() -> None:
-    delays = [float(delay) for delay in RUN_DEFAULTS["PREFECT_TASKS_DEFAULT_RETRY_DELAY_SECONDS"].split(",")]
-    assert len(delays) == int(RUN_DEFAULTS["PREFECT_TASKS_DEFAULT_RETRIES"])
+    # as the process of a run gets them: through the environment that Prefect makes of its settings
+    code = """
+from prefect.settings import get_current_settings
+from flows.retrain import load_data
+print(load_data.retries, *load_data.retry_delay_seconds)
+"""
+    with_defaults = os.environ | RUN_DEFAULTS
+    show = """
+import json
+from prefect.settings import get_current_settings
+print(json.dumps(get_current_settings().to_environment_variables(exclude_unset=True)))
+"""
+    passed_on = subprocess.run([sys.executable, "-c", show], env=with_defaults, capture_output=True, check=True)
+    of_a_run = os.environ | json.loads(passed_on.stdout)
+    run = subprocess.run([sys.executable, "-c", code], env=of_a_run, capture_output=True, text=True, check=True)
+    retries, *delays = map(float, run.stdout.split())
+    assert delays == [2, 4, 8, 16, 32]
+    assert len(delays) == retries
     assert 60 <= sum(delays) <= 75
 
 

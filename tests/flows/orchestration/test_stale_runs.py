@@ -11,7 +11,7 @@ import pytest
 from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.objects import FlowRun, State, Worker
 from prefect.settings import PREFECT_API_URL, temporary_settings
-from prefect.states import Completed, Running
+from prefect.states import Completed, Pending, Running
 
 from flows.orchestration import stale_runs
 from flows.orchestration.stale_runs import RUN_ID_VARIABLE, WORKER_LABEL, WORKER_SILENCE, sweep, sweep_after_silence
@@ -82,7 +82,7 @@ def test_a_working_worker_sweeps_what_was_left_before_it_began_and_nothing_newer
     until(lambda: state_of(prefect_url, abandoned) == "CRASHED", 120)
     (left,) = asyncio.run(running(prefect_url, 1))
     asyncio.run(taken(prefect_url, left, "worker-gone-7"))
-    monkeypatch.setattr(stale_runs, "SILENCE", timedelta(seconds=2))
+    monkeypatch.setattr(stale_runs, "WORKER_SILENCE", timedelta(seconds=2))
 
     async def with_a_newer_run() -> str:
         later = asyncio.create_task(sweep_after_silence(timedelta(seconds=4)))
@@ -95,6 +95,27 @@ def test_a_working_worker_sweeps_what_was_left_before_it_began_and_nothing_newer
         newer = asyncio.run(with_a_newer_run())
     assert [state_of(prefect_url, run) for run in (left, newer)] == ["CRASHED", "RUNNING"]
     asyncio.run(done(prefect_url, newer))
+
+
+def test_a_run_that_never_started_is_swept_while_the_worker_lives(prefect_url: str, abandoned: str) -> None:
+    until(lambda: state_of(prefect_url, abandoned) == "CRASHED", 120)
+    (stranded, under_way) = asyncio.run(running(prefect_url, 2))
+    asyncio.run(label_run(prefect_url, stranded))
+    with temporary_settings({PREFECT_API_URL: prefect_url}):
+        asyncio.run(stale_runs.sweep_pending(timedelta(seconds=1), timedelta(seconds=2), sweeps=5))
+    assert [state_of(prefect_url, run) for run in (stranded, under_way)] == ["CRASHED", "RUNNING"]
+    asyncio.run(done(prefect_url, under_way))
+
+
+async def label_run(prefect_url: str, run: str) -> None:
+    """Have this machine's worker pick up a run, and strand it in PENDING."""
+    async with PrefectClient(prefect_url) as client:
+        await client.update_flow_run_labels(UUID(run), {WORKER_LABEL: stale_runs.worker_name(999999)})
+        await client.set_flow_run_state(UUID(run), Pending(), force=True)
+
+
+def test_a_stranded_run_is_swept_within_two_minutes() -> None:
+    assert timedelta(minutes=2) > stale_runs.PENDING_SWEEP_INTERVAL + WORKER_SILENCE
 
 
 def test_only_a_worker_that_was_heard_of_lately_has_a_hand_in_it() -> None:

@@ -8,10 +8,10 @@ import pytest
 from litestar.testing import TestClient
 
 from domain.calendar import CalendarRule, calendar_of
+from domain.features import MODEL_DATES
 from service.app import create_app
 from service.model_loading import disk_cache
 from service.prediction.champion import Champion
-from service.prediction.date_features import MODEL_DATES
 from service.settings import Settings
 from tests.service.conftest import CODES, Client, until
 from tests.service.findings import FEATURES, FINDINGS

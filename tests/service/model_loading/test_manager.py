@@ -109,6 +109,17 @@ def test_a_model_that_fails_its_checks_leaves_the_old_one_in_service(
         assert client.get("/health/ready").json()["model_trouble"] is None
 
 
+def test_a_champion_that_is_gone_from_mlflow_serves_on_and_says_so(
+    mlflow_server: MlflowServer, polling: Settings
+) -> None:
+    version = mlflow_server.register()
+    with TestClient(create_app(polling)) as client:
+        until(lambda: serves(client, version))
+        mlflow_server.retire()
+        until(lambda: f"version {version} serves on" in (client.get("/health/ready").json()["model_trouble"] or ""))
+        assert serves(client, version)
+
+
 def test_without_a_champion_there_is_no_model(mlflow_server: MlflowServer, polling: Settings) -> None:
     mlflow_server.register()
     mlflow_server.retire()
