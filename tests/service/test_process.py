@@ -1,32 +1,18 @@
 """The API as an operator runs it: a process of its own, that may be killed at any moment."""
 
 import sqlite3
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing
 from itertools import count
 from pathlib import Path
 
 import httpx
 import psutil
 
-from service.model_loading import disk_cache
-from tests.service.conftest import CODES, answers, champion, free_port, process, until
+from tests.service.conftest import CODES, answers, until
+from tests.service.server_process import serving
 
 MEMORY_LIMIT_MB = 150  # 105 as a rule; scikit-learn would be 130 more
-
-
-@contextmanager
-def serving(home: Path, **settings: str) -> Iterator[tuple[str, psutil.Process]]:
-    """A running API with a champion on disk: its address and its process."""
-    disk_cache.save(home / "api", champion())
-    port = free_port()
-    down = {"MLFLOW_PORT": str(free_port()), "PREFECT_PORT": str(free_port())}
-    environment = {"STEAM_SALES_HOME": str(home), "API_PORT": str(port), **down}
-    with process("-m", "service", **environment, **settings) as running:
-        url = f"http://127.0.0.1:{port}"
-        until(lambda: answers(f"{url}/health/ready"), 60)
-        yield url, psutil.Process(running.pid)
 
 
 def ask_until_it_dies(url: str) -> list[str]:

@@ -11,7 +11,7 @@ from domain.calendar import ALL_CODES, CalendarRule, calendar_of
 from service.app import create_app
 from service.model_loading import disk_cache
 from service.settings import Settings
-from tests.service.api.test_predict_by_date import dated
+from tests.service.champions import dated
 from tests.service.conftest import Client, until
 from tests.service.findings import FEATURES, FINDINGS
 

@@ -8,23 +8,14 @@ import pytest
 from litestar.testing import TestClient
 
 from domain.calendar import CalendarRule, calendar_of
-from domain.features import MODEL_DATES
 from service.app import create_app
 from service.model_loading import disk_cache
-from service.prediction.champion import Champion
 from service.settings import Settings
+from tests.service.champions import US, dated
 from tests.service.conftest import CODES, Client, until
 from tests.service.findings import FEATURES, FINDINGS
 
-US = calendar_of(CalendarRule())
 FIRST = date(1990, 1, 1)
-
-
-def dated(**changes: Any) -> Champion:
-    """A champion that answers with the number of days since 1990-01-01."""
-    told = {**FINDINGS, "features": [*FEATURES, "Trend", "DayOfYear"], "version": "1", "sha256": "0" * 64}
-    numbers = [float(day) for day in range(MODEL_DATES)]
-    return Champion.model_validate({**told, "predictions": numbers, "calendar_name": US.name, **changes})
 
 
 @pytest.fixture
@@ -54,16 +45,16 @@ def fault(answer: Any) -> dict[str, Any]:
 
 
 def test_codes_alone_are_told_to_send_a_date(client: Client) -> None:
-    told = fault(client.post("/predict/", json=CODES))
-    assert told["field"] == "Date"
-    assert 'send {"Date"' in told["message"]
+    error = fault(client.post("/predict/", json=CODES))
+    assert error["field"] == "Date"
+    assert 'send {"Date"' in error["message"]
 
 
 @pytest.mark.parametrize("day", [FIRST - timedelta(1), date(2101, 1, 1)])
 def test_a_date_outside_the_window_is_told_its_limits(client: Client, day: date) -> None:
-    told = fault(client.post("/predict/", json={"Date": f"{day}"}))
-    assert told["field"] == "Date"
-    assert "between 1990-01-01 and 2100-12-31" in told["message"]
+    error = fault(client.post("/predict/", json={"Date": f"{day}"}))
+    assert error["field"] == "Date"
+    assert "between 1990-01-01 and 2100-12-31" in error["message"]
 
 
 def test_a_row_of_a_batch_without_a_date_is_named(client: Client) -> None:

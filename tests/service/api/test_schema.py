@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.service.test_process import serving
+from tests.service.server_process import serving
 
 CONFIG = str(Path(__file__).with_name("schemathesis.toml"))
 LONGEST = 1_000

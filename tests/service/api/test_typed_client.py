@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.service.test_process import serving
+from tests.service.server_process import serving
 
 # What the generator cannot write: a body that is a file beside one that is a list. The list is there.
 LACKING = {"Unsupported content type text/csv"}

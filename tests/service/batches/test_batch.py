@@ -22,7 +22,7 @@ from service.prediction.predictor import Predictor
 from service.prediction.requests import PredictionRequest
 from tests.service.conftest import CODES, Client, champion
 from tests.service.requests import BAD_ROWS
-from tests.service.test_process import serving
+from tests.service.server_process import serving
 
 DATE = {"Date": "2026-12-24"}
 QUESTIONS: list[dict[str, Any]] = [CODES, DATE, CODES | {"DayOfWeek": 7}, CODES, {"Date": "1970-01-01"}]

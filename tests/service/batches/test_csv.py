@@ -21,7 +21,7 @@ from service.errors import BadInputError
 from service.prediction.champion import Champion
 from service.prediction.predictor import Predictor
 from service.prediction.requests import DateRequest
-from tests.service.api.test_predict_by_date import dated
+from tests.service.champions import dated
 from tests.service.conftest import champion
 
 NOW = datetime(2026, 11, 23, 16, 20, tzinfo=UTC)

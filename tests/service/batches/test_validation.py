@@ -11,7 +11,7 @@ from service.app import create_app
 from service.batches.validation import MAX_FAULTS, SAMPLE_ROWS
 from service.model_loading import disk_cache
 from service.settings import Settings
-from tests.service.api.test_predict_by_date import dated
+from tests.service.champions import dated
 from tests.service.conftest import CODES, Client, until
 from tests.service.requests import BAD_ROWS
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.service.conftest import CODES
 from tests.service.middleware.test_slow_clients import connected
-from tests.service.test_process import serving
+from tests.service.server_process import serving
 
 BODY = b'{"DayOfWeek": 3, "Season": 1, "Holiday": 0}'
 POST = b"POST /predict/ HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n" % len(BODY)

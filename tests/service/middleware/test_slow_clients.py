@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from tests.service.conftest import CODES
-from tests.service.test_process import serving
+from tests.service.server_process import serving
 
 PATIENCE = 1.0
 HEAD = b"POST /predict/ HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 40\r\n\r\n"

@@ -10,7 +10,7 @@ import pytest
 from service.errors import HistoryUnavailableError
 from service.prediction.record import IdempotencyKey, PendingRecord, pending
 from service.storage.group_commit import CommitGroup, GroupCommitter
-from tests.service.storage.test_history import row
+from tests.service.champions import row
 
 ONE: PendingRecord = pending(row())
 

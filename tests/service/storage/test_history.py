@@ -4,30 +4,19 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from service.errors import HistoryUnavailableError
-from service.prediction.predict import build_row
-from service.prediction.predictor import Predictor
 from service.prediction.record import IdempotencyKey, pending
-from service.prediction.requests import CodesRequest
 from service.storage.factory import connect
 from service.storage.filters import Filters
 from service.storage.history import History
 from service.telemetry.metrics import Metrics
-from tests.service.conftest import champion
+from tests.service.champions import row
 
 TIMEOUT = 0.3
-
-
-def row(version: str = "1") -> dict[str, Any]:
-    """A prediction that nobody has stored yet."""
-    question = CodesRequest(DayOfWeek=3, Season=1, Holiday=0)
-    return build_row(question, Predictor(champion(version)), datetime.now(UTC))
 
 
 @asynccontextmanager

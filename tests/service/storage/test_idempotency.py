@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from tests.service.conftest import CODES, Client
-from tests.service.test_process import serving
+from tests.service.server_process import serving
 
 KEY = {"Idempotency-Key": "8e03978e-40d5-43dd-bc93-6894a57f9324"}
 

@@ -27,8 +27,8 @@ from service.storage.factory import connect
 from service.storage.history import History
 from service.storage.tables import PREDICTIONS
 from service.telemetry.metrics import Metrics
+from tests.service.champions import row
 from tests.service.conftest import CODES, Client, champion, free_port, until
-from tests.service.storage.test_history import row
 from tests.service.storage.test_migrations import OPEN
 
 

@@ -18,7 +18,7 @@ from service.storage.history import History
 from service.storage.sqlite.backend import SqliteDatabase
 from service.storage.sqlite.file_guard import SqliteFile
 from service.telemetry.metrics import Metrics
-from tests.service.storage.test_history import row
+from tests.service.champions import row
 
 CLIENTS, ROUNDS = 8, 6
 
