@@ -6,6 +6,8 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from domain.limits import MAX_REASON_CHARS, MAX_REQUESTER_CHARS
+
 MAX_STEPS = 50
 FINAL_STATES = frozenset({"COMPLETED", "FAILED", "CRASHED", "CANCELLED"})
 _ACTIVE_OUTCOMES = {
@@ -38,7 +40,7 @@ class RetrainRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     asked_by: str = Field(
-        "", max_length=100, description="who requests it, for the record; the API key's name is added"
+        "", max_length=MAX_REQUESTER_CHARS, description="who requests it, for the record; the API key's name is added"
     )
 
 
@@ -46,7 +48,7 @@ class RollbackRequest(RetrainRequest):
     """A request to put an earlier version back."""
 
     version: str = Field(pattern=r"^[1-9][0-9]{0,9}$", description="number of a registered version")
-    reason: str = Field("asked for", min_length=1, max_length=500, description="why, for the record")
+    reason: str = Field("asked for", min_length=1, max_length=MAX_REASON_CHARS, description="why, for the record")
 
 
 class Step(BaseModel):
