@@ -36,7 +36,7 @@ def soaked(server: Server, predictions: int, folder: Path) -> list[tuple[int, fl
     rate = 50_000.0  # more than any: the first look must not come late
     for tenth in range(1, 11):
         while (left := predictions * tenth // 10 - made(server)) > 0:
-            asked = load(server.url, server.body, CONNECTIONS, min(_LONGEST, max(1, left / rate)), str(folder))
+            asked = load(server.url, server.kinds[0], CONNECTIONS, min(_LONGEST, max(1, left / rate)), folder)
             if asked.bad:
                 raise SystemExit(f"{server.name} failed {asked.bad} requests: {server.log.read_text()[-2000:]}")
             rate = asked.rate

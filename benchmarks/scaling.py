@@ -19,12 +19,12 @@ from typing import Any
 import httpx
 
 from benchmarks.serving_load import Load, load
+from benchmarks.serving_requests import KINDS
 from tests.compose.containers import PATIENCE_SECONDS, Containers
 from tests.infra.launched import until
 
 NUMBERS = (1, 2, 4)
 CONNECTIONS = 64
-QUESTION = '{"DayOfWeek": 3, "Season": 1, "Holiday": 0}'
 # a search took 93 s on one Dask worker where ten other processes wanted the two cores
 RUNS_SECONDS = 900
 FINAL = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
@@ -73,7 +73,7 @@ def ask(urls: Sequence[str], seconds: float, folder: str) -> Load:
     def one(number: int) -> Load:
         own = Path(folder) / str(number)
         own.mkdir(exist_ok=True)
-        return load(urls[number], QUESTION, share, seconds, str(own))
+        return load(urls[number], KINDS["distinct bodies"], share, seconds, own)
 
     with ThreadPoolExecutor(len(urls)) as pool:
         loads = list(pool.map(one, range(len(urls))))

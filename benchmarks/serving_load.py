@@ -1,4 +1,4 @@
-"""Asks a server one question again and again: by wrk where it is installed, else by a small client of our own."""
+"""Sends requests of one kind to a server: by wrk if it is installed, else by a small client of our own."""
 
 from __future__ import annotations
 
@@ -7,14 +7,24 @@ import json
 import shutil
 import subprocess
 import sys
-from time import perf_counter
+from itertools import count
+from pathlib import Path
+from time import perf_counter, time_ns
 from typing import NamedTuple
 
+from benchmarks.serving_requests import KINDS, Kind, bodies
+
+_MODULUS = 2**31
 _SCRIPT = """
-wrk.method = "POST"
-wrk.headers["Content-Type"] = "application/json"
-wrk.body = [==[%s]==]
-done = function(summary, latency, requests)
+local head, headers, seed, n = %s, %s, %d, 0
+local bodies = {%s}
+request = function()
+  n = n + 1
+  local body = bodies[(n * 7919) %% #bodies + 1]
+  local own = headers ~= "" and string.format(headers, seed, n, seed, n, n) or ""
+  return head .. own .. "Content-Length: " .. #body .. "\\r\\n\\r\\n" .. body
+end
+done = function(summary, latency)
   local bad = summary.errors.connect + summary.errors.read + summary.errors.write + summary.errors.status
   io.write(string.format("\\nRESULT [%%f, %%f, %%f, %%d]\\n", summary.requests / summary.duration * 1e6,
     latency:percentile(50) / 1e3, latency:percentile(99) / 1e3, bad + summary.errors.timeout))
@@ -34,59 +44,52 @@ class Load(NamedTuple):
     """Requests without an answer of status 200."""
 
 
-def load(url: str, body: str, connections: int, seconds: float, folder: str) -> Load:
-    """Ask on so many connections, each of them as soon as it is answered."""
+def load(url: str, kind: Kind, connections: int, seconds: float, folder: Path) -> Load:
+    """Send on so many connections, on each as soon as it is answered. No two calls send one idempotency key."""
     if shutil.which("wrk"):
-        script = f"{folder}/ask.lua"
-        with open(script, "w", encoding="utf-8") as file:  # noqa: PTH123 - a path that wrk takes as text
-            file.write(_SCRIPT % body)
-        command = [
-            "wrk",
-            "-t1",
-            f"-c{connections}",
-            f"-d{max(1, round(seconds))}s",
-            "--timeout",
-            "10s",
-            "-s",
-            script,
-            url,
-        ]
+        script = folder / "requests.lua"
+        script.write_text(_lua(url, kind))
+        options = [f"-d{max(1, round(seconds))}s", "--timeout", "10s", "-s", str(script)]
+        command = ["wrk", "-t1", f"-c{connections}", *options, url]
     else:
-        command = [sys.executable, "-m", "benchmarks.serving_load", url, body, str(connections), str(seconds)]
+        command = [sys.executable, "-m", "benchmarks.serving_load", url, kind.name, str(connections), str(seconds)]
     output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     rate, p50, p99, bad = json.loads(output.split("RESULT ")[1])
     return Load(rate, p50, p99, int(bad))
 
 
-async def _ask(host: str, port: int, request: bytes, until: float) -> tuple[list[float], int]:
-    reader, writer = await asyncio.open_connection(host, port)
-    times, bad = [], 0
+def _lua(url: str, kind: Kind) -> str:
+    quoted = ", ".join(json.dumps(body) for body in bodies(kind))
+    return _SCRIPT % (json.dumps(kind.head(url)), json.dumps(kind.headers), time_ns() % _MODULUS, quoted)
+
+
+async def _send(url: str, kind: Kind, seed: int, numbers: count[int], until: float) -> tuple[list[float], int]:
+    host, _, port = url.removeprefix("http://").partition("/")[0].partition(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    sent, head, times, bad = bodies(kind), kind.head(url), [], 0
     while (start := perf_counter()) < until:
-        writer.write(request)
-        head = await reader.readuntil(b"\r\n\r\n")
-        length = int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0])
+        n = next(numbers)
+        body, own = sent[n % len(sent)], kind.headers and kind.headers % (seed, n, seed, n, n)
+        writer.write(f"{head}{own}Content-Length: {len(body)}\r\n\r\n{body}".encode())
+        answer = await reader.readuntil(b"\r\n\r\n")
+        length = int(answer.lower().split(b"content-length:")[1].split(b"\r\n")[0])
         await reader.readexactly(length)
         times.append(perf_counter() - start)
-        bad += not head.startswith(b"HTTP/1.1 200")
+        bad += not answer.startswith(b"HTTP/1.1 200")
     writer.close()
     return times, bad
 
 
-async def _all(url: str, body: str, connections: int, seconds: float) -> Load:
-    address, _, path = url.removeprefix("http://").partition("/")
-    host, _, port = address.partition(":")
-    request = (
-        f"POST /{path} HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/json\r\n"
-        f"Content-Length: {len(body)}\r\n\r\n{body}"
-    ).encode()
-    until = perf_counter() + seconds
-    asked = await asyncio.gather(*(_ask(host, int(port), request, until) for _ in range(connections)))
-    times = sorted(time for of_one, _ in asked for time in of_one)
+async def _all(url: str, kind: Kind, connections: int, seconds: float) -> Load:
+    until, numbers, seed = perf_counter() + seconds, count(), time_ns() % _MODULUS
+    sent = await asyncio.gather(*(_send(url, kind, seed, numbers, until) for _ in range(connections)))
+    times = sorted(time for of_one, _ in sent for time in of_one)
     middle, high = times[len(times) // 2], times[int(len(times) * 0.99)]
-    return Load(len(times) / seconds, middle * 1e3, high * 1e3, sum(bad for _, bad in asked))
+    return Load(len(times) / seconds, middle * 1e3, high * 1e3, sum(bad for _, bad in sent))
 
 
 if __name__ == "__main__":
     import uvloop
 
-    print("RESULT", json.dumps(uvloop.run(_all(sys.argv[1], sys.argv[2], int(sys.argv[3]), float(sys.argv[4])))))
+    address, name, connections, seconds = sys.argv[1:]
+    print("RESULT", json.dumps(uvloop.run(_all(address, KINDS[name], int(connections), float(seconds)))))

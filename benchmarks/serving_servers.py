@@ -4,26 +4,32 @@ from __future__ import annotations
 
 import os
 import pwd
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import httpx
 import psutil
 
 from benchmarks.serving_model import MODEL
+from benchmarks.serving_requests import API_KEY, KINDS, Kind, bodies
+from service.security.api_keys import format_entry
 
-CODES = '{"DayOfWeek": 3, "Season": 1, "Holiday": 0}'
-FRAME = '{"dataframe_split": {"columns": ["DayOfWeek", "Season", "Holiday"], "data": [[3, 1, 0]]}}'
 START_SECONDS = 180
+ANY, GUARDED = KINDS["distinct bodies"], KINDS["key, rate limit"]
+SENT = tuple(kind for kind in KINDS.values() if kind.body != "frame")
+CONSTANT = "Litestar, a constant"
 PEERS = {
-    "Litestar, a constant": ("benchmarks.serving_peers", "litestar"),
+    CONSTANT: ("benchmarks.serving_peers", "litestar"),
     "FastAPI, ONNX Runtime": ("benchmarks.serving_peers", "onnx"),
+}
+SLOW_PEERS = {
     "FastAPI, scikit-learn": ("benchmarks.serving_peers", "sklearn"),
     "LitServe, batching": ("benchmarks.serving_litserve",),
 }
@@ -35,7 +41,8 @@ class Server:
 
     name: str
     url: str
-    body: str
+    kinds: tuple[Kind, ...]
+    """The kinds of request that it is sent."""
     group: int
     log: Path
 
@@ -48,34 +55,60 @@ class Server:
         os.killpg(self.group, signal.SIGSTOP)
 
 
-def start_all(folder: Path, registry: str, stack: ExitStack) -> list[Server]:
+def start_all(folder: Path, registry: str, stack: ExitStack, *, slow_peers: bool) -> list[Server]:
     """Every server that can run here, one after the other, each at rest."""
-    servers = [ours("This API, SQLite", folder, stack)]
+    servers = _both("This API, SQLite", folder, stack)
     if binaries():
         url = postgresql(stack)
-        servers.append(ours("This API, PostgreSQL", folder, stack, API_DATABASE_URL=url))
+        servers += _both("This API, PostgreSQL", folder, stack, API_DATABASE_URL=url)
         more = {"API_DATABASE_URL": url, "API_WORKERS": "2"}
-        servers.append(ours("This API, PostgreSQL, 2 processes", folder, stack, **more))
-    for name, peer in PEERS.items():
+        servers += _both("This API, PostgreSQL, 2 processes", folder, stack, **more)
+    for name, peer in (PEERS | (SLOW_PEERS if slow_peers else {})).items():
         port = _free_port()
         command = ("-m", *peer, str(port), str(folder))
-        servers.append(_start(name, f"http://127.0.0.1:{port}/predict/", CODES, command, folder, stack))
+        servers.append(_start(name, f"http://127.0.0.1:{port}/predict/", (ANY,), command, folder, stack))
+    return [*servers, _mlflow(folder, registry, stack)] if slow_peers else servers
+
+
+def _both(name: str, folder: Path, stack: ExitStack, **more: str) -> list[Server]:
+    """This API open, and with an API key, a rate limit and traces; each with a history of its own on SQLite."""
+    guards = {
+        "API_KEYS": format_entry("benchmark", ["predict"], API_KEY),
+        "API_RATE_LIMIT": "10000000",
+        "API_TRACES_URL": f"http://127.0.0.1:{_collector(folder, stack)}/v1/traces",
+    }
+    guarded = folder / f"guarded-{_free_port()}"
+    shutil.copytree(folder / "api", guarded / "api", ignore=shutil.ignore_patterns("history*"))
+    return [
+        replace(ours(name, folder, stack, **more), kinds=tuple(kind for kind in SENT if not kind.guarded)),
+        replace(ours(name, guarded, stack, **more, **guards), kinds=tuple(kind for kind in SENT if kind.guarded)),
+    ]
+
+
+def _collector(folder: Path, stack: ExitStack) -> int:
+    """The port of a process that takes spans and forgets them."""
+    port = _free_port()
+    with (folder / "collector.log").open("ab") as output:
+        command = [sys.executable, "-m", "benchmarks.serving_collector", str(port)]
+        running = subprocess.Popen(command, stdout=output, stderr=output, start_new_session=True)
+    stack.callback(_end, running)
+    return port
+
+
+def _mlflow(folder: Path, registry: str, stack: ExitStack) -> Server:
     port = _free_port()
     options = ("-m", f"models:/{MODEL}/1", "-h", "127.0.0.1", "-p", str(port), "--env-manager", "local")
-    servers.append(
-        _start(
-            "mlflow models serve",
-            f"http://127.0.0.1:{port}/invocations",
-            FRAME,
-            ("-m", "mlflow", "models", "serve", *options),
-            folder,
-            stack,
-            MLFLOW_TRACKING_URI=registry,
-            MLFLOW_DISABLE_TELEMETRY="true",
-            PATH=f"{Path(sys.executable).parent}:{os.environ['PATH']}",  # it starts uvicorn by its name
-        )
+    return _start(
+        "mlflow models serve",
+        f"http://127.0.0.1:{port}/invocations",
+        (KINDS["frame"],),
+        ("-m", "mlflow", "models", "serve", *options),
+        folder,
+        stack,
+        MLFLOW_TRACKING_URI=registry,
+        MLFLOW_DISABLE_TELEMETRY="true",
+        PATH=f"{Path(sys.executable).parent}:{os.environ['PATH']}",  # it starts uvicorn by its name
     )
-    return servers
 
 
 def ours(name: str, folder: Path, stack: ExitStack, **more: str) -> Server:
@@ -88,11 +121,18 @@ def ours(name: str, folder: Path, stack: ExitStack, **more: str) -> Server:
         "API_POLL_SECONDS": "60",
         **more,
     }
-    return _start(name, f"http://127.0.0.1:{port}/predict/", CODES, ("-m", "service"), folder, stack, **environment)
+    kinds = (GUARDED,) if "API_KEYS" in more else (ANY,)
+    return _start(name, f"http://127.0.0.1:{port}/predict/", kinds, ("-m", "service"), folder, stack, **environment)
 
 
 def _start(
-    name: str, url: str, body: str, command: tuple[str, ...], folder: Path, stack: ExitStack, **environment: str
+    name: str,
+    url: str,
+    kinds: tuple[Kind, ...],
+    command: tuple[str, ...],
+    folder: Path,
+    stack: ExitStack,
+    **environment: str,
 ) -> Server:
     log = folder / f"{_free_port()}.log"
     with log.open("wb") as output:
@@ -104,7 +144,7 @@ def _start(
             start_new_session=True,
         )
     stack.callback(_end, running)
-    server = Server(name, url, body, running.pid, log)
+    server = Server(name, url, kinds, running.pid, log)
     _until_it_answers(server, running)
     _until_it_rests(running.pid)
     server.halt()
@@ -113,10 +153,12 @@ def _start(
 
 def _until_it_answers(server: Server, running: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + START_SECONDS
-    headers = {"Content-Type": "application/json"}
+    body = bodies(server.kinds[0])[0]
+    headers = {"Content-Type": "application/json", "Authorization": f"Bearer {API_KEY}"}
     while running.poll() is None and time.monotonic() < deadline:
         try:
-            if httpx.post(server.url, content=server.body, headers=headers, timeout=5).status_code == httpx.codes.OK:
+            answer = httpx.post(server.url, content=body, headers=headers, timeout=5)
+            if answer.status_code == httpx.codes.OK:
                 return
         except httpx.TransportError:
             time.sleep(0.1)

@@ -185,7 +185,7 @@ def test_no_model_and_a_history_that_cannot_be_written(tmp_path_factory: pytest.
 
 def manager_of(app: Litestar) -> ModelManager:
     """What decides who predicts, without waiting for MLflow."""
-    provided: Any = app.dependencies["parts"]
+    provided: Any = app.dependencies["dependencies"]
     parts: Dependencies = provided.dependency()
     return parts.models
 
