@@ -27,7 +27,7 @@ from service.problems import problem_details
 from service.security.rate_limit import RateLimiter
 from service.settings import Settings
 from service.telemetry.metrics import Metrics
-from service.telemetry.request_metrics import count_unrouted, metrics_config
+from service.telemetry.request_metrics import RequestMetrics, count_unrouted
 from service.telemetry.tracing import SpanExporter, TraceMiddleware
 
 _HANDLERS = (
@@ -109,7 +109,7 @@ def create_app(settings: Settings, shared: Path | None = None) -> Litestar:
             partial(export_spans, exporter),
         ],
         guards=[reject_encoded_body],
-        middleware=[metrics_config().middleware],
+        middleware=[RequestMetrics],
         after_exception=[count_unrouted],
         cors_config=_cors(settings.api_allowed_origins),
         openapi_config=openapi_config(__version__, require_key=bool(settings.keys)),

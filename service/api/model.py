@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from litestar import get
+from litestar import Response, get
 from litestar.params import QueryParameter
 
 from service.api.openapi import examples, model_examples, operations
@@ -20,9 +20,9 @@ from service.prediction.champion import ModelCard
     tags=["Model"],
     responses={200: operations.success("The champion.", ModelCard, examples.MODEL), 503: operations.NO_MODEL},
 )
-async def model(dependencies: Injected) -> ModelCard:
+async def model(dependencies: Injected) -> Response[bytes]:
     """Show the champion."""
-    return dependencies.models.current.card
+    return Response(dependencies.models.current.card_json, media_type="application/json")
 
 
 @get(

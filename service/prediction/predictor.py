@@ -1,6 +1,7 @@
 """Predicts with a champion by table lookup; knows no model file, no request and no database."""
 
 from datetime import date, datetime
+from functools import cached_property
 from typing import NamedTuple
 
 from domain.calendar import ALL_CODES, Codes, Overrides, calendar_of, in_force
@@ -38,11 +39,12 @@ class Predictor:
         """When it was trained, UTC."""
         return self.champion.trained_at
 
-    @property
-    def card(self) -> ModelCard:
+    @cached_property
+    def card_json(self) -> bytes:
         """The champion as GET /model shows it."""
         fields = self.champion.model_dump(include=set(ModelCard.model_fields))
-        return ModelCard.model_validate(fields | {"calendar": self.calendar_in_force.model_dump()})
+        card = ModelCard.model_validate(fields | {"calendar": self.calendar_in_force.model_dump()})
+        return card.model_dump_json().encode()
 
     def rejection(self, day: date | None) -> FieldError | None:
         """Return why it cannot predict this date (None: codes alone), None if it can."""

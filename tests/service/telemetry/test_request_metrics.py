@@ -4,7 +4,7 @@ import re
 
 from prometheus_client import REGISTRY, generate_latest
 
-from service.telemetry.request_metrics import RouteCounter, _labels, _middleware
+from service.telemetry.request_metrics import RouteCounter, count_response
 
 SECONDS = (0.0, 0.0004, 0.0005, 0.0006, 0.02, 59.0, 100.0)
 
@@ -18,11 +18,10 @@ def counted(path: str) -> dict[str, float]:
 
 
 def test_what_was_noted_is_counted_once_and_as_if_it_had_been_observed() -> None:
-    counter, labels = RouteCounter("POST", "/noted"), _labels("POST", "/observed", 200)
+    counter = RouteCounter("POST", "/noted")
     for seconds in SECONDS:
         counter.record(200, seconds)
-        _middleware().request_count(labels).labels(*labels.values()).inc()
-        _middleware().request_time(labels).labels(*labels.values()).observe(seconds)
+        count_response("POST", "/observed", 200, seconds)
     counter.flush()
     counter.flush()
     assert counted("/noted") == counted("/observed")
