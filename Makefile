@@ -1,6 +1,6 @@
 # The tasks: people, hooks and CI call these. They need Python 3.11 or newer and make.
 .DEFAULT_GOAL := help
-.PHONY: help install up tour bench-page bench-scaling bench-serving bench-history bench-etl bench-search bench-promotion bench-watch bench-loop soak-serving env backup restore test test-compose drill-stack drill-serving drill-kubernetes drill-schema lint format lock etl retrain rollback rollback-data remove-old status clean
+.PHONY: help install up tour bench-page bench-scaling bench-serving bench-history bench-etl bench-search bench-promotion bench-watch bench-loop replay soak-serving env backup restore test test-compose drill-stack drill-serving drill-kubernetes drill-schema lint format lock etl retrain rollback rollback-data remove-old status clean
 
 # six processes import the same libraries; with bytecode they start in two thirds of the time
 unexport PYTHONDONTWRITEBYTECODE
@@ -66,6 +66,9 @@ bench-watch: install ## how often the watch raises a false alarm, and how soon a
 
 bench-loop: install ## how soon the system follows a change of sales, five minutes: OPTIONS='--worlds 50 --decades 1'
 	@$(BIN)/python -m benchmarks.loop $(OPTIONS)
+
+replay: install ## a year of days, lived with and without learning, in a minute: OPTIONS='--factor 0.8 --shift-day 200'
+	@$(BIN)/python -m flows.replay $(OPTIONS)
 
 soak-serving: install ## the API's memory over a million predictions on each database: OPTIONS='--predictions 100000'
 	@$(BIN)/python -m benchmarks.history_soak $(OPTIONS)

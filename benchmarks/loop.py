@@ -9,7 +9,8 @@ import argparse
 
 import numpy as np
 
-from benchmarks.loop_world import NOISE_UNITS, TEST_SHARE, WEEKDAY_UNITS, Loop, first_champion, future, history
+from benchmarks.loop_world import FIRST_DAY, NOISE_UNITS, TEST_SHARE, WEEKDAY_UNITS, first_champion, future, history
+from flows.replay.loop import Loop
 
 RISE = 1.10
 CHECKED_DAYS = (7, 14, 21, 28, 42, 56, 84)
@@ -27,15 +28,15 @@ def follow_change(seed: int) -> tuple[list[float], list[float]]:
     """Errors on days to come after each of `CHECKED_DAYS`: of the learning system, and of today's rule."""
     generator = np.random.default_rng(seed)
     sales, weekdays = history(generator)
-    loop = Loop(first_champion(sales, weekdays, generator))
-    static = loop.champion.units
+    loop = Loop(first_champion(sales, weekdays, generator), FIRST_DAY)
+    static = loop.champion.forecast[:7]
     new = future(generator, max(CHECKED_DAYS), RISE)
     learned, today = [], []
     for day, units in enumerate(new, 1):
         loop.step(float(units))
         if day in CHECKED_DAYS:
             static = promoted_by_test_set(static, sales, weekdays, new[:day], np.random.default_rng(seed))
-            learned.append(error_of(loop.champion.units, RISE))
+            learned.append(error_of(loop.champion.forecast[:7], RISE))
             today.append(error_of(static, RISE))
     return learned, today
 
@@ -57,13 +58,13 @@ def unchanged_decade(seed: int) -> tuple[int, int, int]:
     alarms, trainings = 0, []
     for _ in range(YEARS_OF_A_DECADE):
         sales, weekdays = history(generator)
-        loop = Loop(first_champion(sales, weekdays, generator))
+        loop = Loop(first_champion(sales, weekdays, generator), FIRST_DAY)
         for units in future(generator, 365, 1.0):
             loop.step(float(units))
-        alarms += loop.alarms
+        alarms += len(loop.alarms)
         trainings += loop.trainings
-    by_alarm = [outcome for _, cause, outcome in trainings if cause == "alarm"]
-    return alarms, len(by_alarm), sum(outcome == "promoted" for _, _, outcome in trainings)
+    by_alarm = [training for training in trainings if training.cause == "alarm"]
+    return alarms, len(by_alarm), sum(training.outcome == "promoted" for training in trainings)
 
 
 def main() -> None:

@@ -69,6 +69,10 @@ class Settings(BaseSettings):
     code_version: str | None = Field(
         None, description="code version that runs are tagged with; the git commit if unset"
     )
+    alert_urls: SecretStr | None = Field(
+        None, description="where the watch sends alarms: addresses of apprise, apart by blanks; nowhere if unset"
+    )
+    alert_language: Literal["en", "es"] = Field("es", description="language of these alarms")
 
     @classmethod
     def read(cls) -> Self:

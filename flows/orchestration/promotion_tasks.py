@@ -1,6 +1,7 @@
 """The tasks that compare a new version with the champion and decide which one serves."""
 
 import tempfile
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,7 +9,8 @@ from prefect import get_run_logger
 
 from flows.errors import CurableError
 from flows.orchestration.tasks import origin_tags, remote_task, requester
-from flows.promotion.policy import Decision, PromotionRule, apply_rule
+from flows.promotion.learning_request import LearningRequest
+from flows.promotion.policy import Decision, Outcome, PromotionRule, apply_rule
 from flows.storage.data_store import DataStore, StorageError
 from flows.training.training_data import TrainingData
 
@@ -73,7 +75,7 @@ def compare_and_promote(
     version: "ModelVersion",
     result: "TrainingResult",
     data: TrainingData,
-    rule: PromotionRule,
+    asked: tuple[PromotionRule, LearningRequest],
 ) -> "tuple[Decision, Comparison | None]":
     """Compare with the champion and apply the decision; repeat if the champion changed in between.
 
@@ -83,7 +85,7 @@ def compare_and_promote(
     for _ in range(MAX_COMPARISONS):
         champion = read_champion(registry)
         comparison = compare_with(registry, store, champion, result, data) if champion and not fault else None
-        decision = build_decision(version, champion, result, comparison, rule)
+        decision = build_decision(version, champion, result, comparison, *asked, data)
         if fault:
             decision = decision.model_copy(update={"outcome": "kept", "reason": f"it cannot be served: {fault}"})
         if apply_decision(registry, decision, version.run_id):
@@ -123,7 +125,9 @@ def compare_with(
         except RegistryError as error:
             get_run_logger().warning("%s", error)
             return None
-    return compare(result.search.model, model, data.test, training_rows(store, champion))
+    learned = registry.metadata(champion).get("learned")
+    since = date.fromisoformat(learned["since"]) if learned else None
+    return compare(result.search.model, model, data.test, training_rows(store, champion), since)
 
 
 def training_rows(store: DataStore, champion: "ModelVersion") -> "pl.DataFrame | None":
@@ -140,12 +144,17 @@ def build_decision(
     result: "TrainingResult",
     comparison: "Comparison | None",
     rule: PromotionRule,
+    learning: LearningRequest,
+    data: TrainingData,
 ) -> Decision:
     """Apply the rule and return the decision as a record."""
-    ours = comparison.challenger if comparison else result.test
-    theirs = comparison.champion.rmse if comparison else None
-    confidence = comparison.confidence if comparison else None
+    shown = (comparison.decisive or comparison) if comparison else None
+    ours = shown.challenger if shown else result.test
+    theirs = shown.champion.rmse if shown else None
+    confidence = shown.confidence if shown else None
     outcome, reason = apply_rule(rule, ours.rmse, theirs, confidence)
+    if comparison and comparison.since:
+        outcome, reason = _judge_after_change(comparison, outcome, reason)
     if champion and comparison is None:
         reason = f"version {champion.version}, the champion, cannot be loaded any more"
     return Decision(
@@ -159,7 +168,23 @@ def build_decision(
         rule=str(rule),
         reason=reason,
         decided_by=requester(),
+        cause=learning.cause,
+        decision_id=learning.decision_id,
+        evidence=learning.evidence,
+        data_until=data.manifest.days[1] if data.manifest.days else None,
     )
+
+
+def _judge_after_change(comparison: "Comparison", outcome: Outcome, reason: str) -> tuple[Outcome, str]:
+    """Say which days decide if the champion learned a change: only test days since then, once there are enough."""
+    from flows.promotion.comparison import MIN_RECENT_ROWS
+
+    learned = f"version in use learned the level since {comparison.since}"
+    if comparison.recent is None:
+        return "kept", f"the {learned}, and fewer than {MIN_RECENT_ROWS} test days are known since then"
+    whole = f"RMSE {comparison.challenger.rmse:.2f} against {comparison.champion.rmse:.2f}"
+    window = f"on the test days since {comparison.since}, which decide, as the {learned}"
+    return outcome, f"{reason} {window}; on all test days: {whole}"
 
 
 @remote_task("record and carry out the decision")

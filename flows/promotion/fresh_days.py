@@ -1,7 +1,12 @@
 """Learn a new level from the days since a change, and judge it on days it was not fitted on. Knows arrays only."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
+
+from flows.promotion.policy import Outcome, PromotionRule, apply_rule
+from flows.training.metrics import bootstrap_confidence, score
 
 Values = NDArray[np.float64]
 
@@ -34,3 +39,33 @@ def cross_fitted(actual: Values, predicted: Values) -> Values:
     even = np.arange(len(actual)) % 2 == 0
     factors = np.where(even, level_factor(actual[~even], predicted[~even]), level_factor(actual[even], predicted[even]))
     return np.asarray(predicted * factors, dtype=np.float64)
+
+
+@dataclass(frozen=True)
+class LevelJudgement:
+    """A new level, and how it did against the champion on the days that it was learned from, cross-fitted.
+
+    `residuals`, shape (days,), are actual minus cross-fitted predictions in units: what is usual at the new level.
+    """
+
+    factor: float
+    outcome: Outcome
+    reason: str
+    challenger_rmse: float
+    champion_rmse: float
+    confidence: float
+    residuals: Values
+
+
+def judge_level(actual: Values, predicted: Values, rule: PromotionRule) -> LevelJudgement:
+    """Learn a level from days, shape (n,) in order, and judge it by `rule` against the champion's predictions.
+
+    Raises:
+        ValueError: too few days, or a half of them without sales.
+    """
+    challenger = cross_fitted(actual, predicted)
+    ours, theirs = score(actual, challenger).rmse, score(actual, predicted).rmse
+    confidence = bootstrap_confidence(actual, predicted, challenger)
+    outcome, reason = apply_rule(rule, ours, theirs, confidence)
+    factor = level_factor(actual, predicted)
+    return LevelJudgement(factor, outcome, reason, ours, theirs, confidence, actual - challenger)

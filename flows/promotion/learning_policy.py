@@ -11,8 +11,14 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from flows.promotion.policy import PromotionRule
+
 Cause = Literal["alarm", "refinement", "new_data", "age", "person"]
 Change = Literal["none", "rise", "fall", "noise"]
+
+ALARM_RULE = PromotionRule(min_improvement=0.03, min_confidence=0.95)
+"""What a level that an alarm led to must achieve; a refinement of it need only be better."""
+REFINEMENT_RULE = PromotionRule()
 
 
 class LearningRule(BaseModel):
@@ -26,7 +32,7 @@ class LearningRule(BaseModel):
     cooldown_days: int = Field(
         7, ge=0, le=90, description="Days after a training by an alarm before the next alarm may train."
     )
-    max_age_days: int = Field(30, ge=1, le=3650, description="Train when the champion is this many days old.")
+    max_age_days: int = Field(30, ge=1, le=3650, description="Train when the last training is this many days ago.")
     refine_growth: float = Field(
         2.0, ge=1.1, le=10, description="Learn a change anew when this many times the days are known since it."
     )
@@ -44,17 +50,20 @@ class Learned:
 class Evidence:
     """What is known today. `data_problems` are sentences; any of them blocks a training by alarm.
 
-    `days_since_change` counts sold days from `change_since` on. `last_alarm_training` is the day of the last training
-    that an alarm started, whether it led to a promotion or not.
+    `trained_on` is the day of the last training, whatever came of it. `raised_on` is the day on which the alarm was
+    raised; unlike `change_since` it does not move as days are added, so it identifies the alarm. `days_since_change`
+    counts sold days from `change_since` on, or from `champion_learned.since` without an alarm. `last_alarm_training` is
+    the day of the last training that an alarm started, whether it led to a promotion or not.
     """
 
     today: date
     champion_version: str | None
-    champion_trained_on: date | None
+    trained_on: date | None
     data_version: str
     data_is_new: bool = False
     change: Change = "none"
     change_since: date | None = None
+    raised_on: date | None = None
     days_since_change: int = 0
     champion_learned: Learned | None = None
     last_alarm_training: date | None = None
@@ -89,7 +98,7 @@ def decide(evidence: Evidence, rule: LearningRule = LearningRule()) -> LearningD
         reason = (
             f"{evidence.days_since_change} days are known since {learned.since}, {learned.days} at the last training"
         )
-        return _train(evidence, "refinement", reason, f"{learned.since} {evidence.days_since_change}", learned.since)
+        return _train(evidence, "refinement", reason, f"{learned.since} {learned.days}", learned.since)
     if evidence.data_is_new:
         return _train(evidence, "new_data", f"data version {evidence.data_version} is new", evidence.data_version)
     return _consider_age(evidence, rule)
@@ -105,14 +114,16 @@ def _answer_alarm(evidence: Evidence, rule: LearningRule) -> LearningDecision:
     since = f" since {evidence.change_since}" if evidence.change_since else ""
     if blocks:
         return LearningDecision(False, "alarm", f"{what}{since}", tuple(blocks), evidence.change_since)
-    mark = f"{evidence.change} {evidence.change_since} {evidence.last_alarm_training}"
+    mark = f"{evidence.raised_on or evidence.change_since} {evidence.last_alarm_training}"
     return _train(evidence, "alarm", f"{what}{since}", mark, evidence.change_since)
 
 
 def _consider_age(evidence: Evidence, rule: LearningRule) -> LearningDecision:
-    trained = evidence.champion_trained_on
+    trained = evidence.trained_on
     if trained is None or (evidence.today - trained).days >= rule.max_age_days:
-        age = "no model serves" if trained is None else f"the champion is {(evidence.today - trained).days} days old"
+        age = (
+            "no model serves" if trained is None else f"the last training is {(evidence.today - trained).days} days ago"
+        )
         return _train(evidence, "age", age, f"{trained} {evidence.data_version}")
     return LearningDecision(False, None, "nothing has changed")
 

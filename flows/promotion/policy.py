@@ -1,6 +1,6 @@
 """Decides whether a challenger replaces the champion. Knows scores only."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -24,11 +24,24 @@ class PromotionRule(FlowParameters):
         return f"promote when the challenger's RMSE is lower{margin}{certainty}"
 
 
+class LearnedLevel(BaseModel):
+    """What a rescaled champion learned: its predictions times `factor`, from `days` sold from `since` to `until`."""
+
+    model_config = ConfigDict(frozen=True)
+
+    since: date
+    days: int
+    until: date
+    factor: float
+
+
 class Decision(BaseModel):
     """The record of one decision. RMSE is in units, on the same test rows; times are UTC.
 
     `progress` is `begun` until the alias has moved, so an interrupted decision can be recognised. `model_created_at`
-    tells registered models of the same name apart: the version numbers of a new one start again.
+    tells registered models of the same name apart: the version numbers of a new one start again. `cause`,
+    `decision_id` and `evidence` come from the watch if it started the training; `data_until` is the last day that the
+    training knew, `learned` what a rescaled champion learned.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -46,6 +59,11 @@ class Decision(BaseModel):
     decided_at: datetime = Field(default_factory=lambda: datetime.now(UTC))
     progress: DecisionProgress = "begun"
     model_created_at: datetime | None = None
+    cause: str = ""
+    decision_id: str = ""
+    evidence: str = ""
+    data_until: date | None = None
+    learned: LearnedLevel | None = None
 
     def resolved(self, champion: str | None) -> "Decision":
         """Return the record with its result, derived from the current champion. A closed record stays as it is."""

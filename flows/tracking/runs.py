@@ -11,19 +11,22 @@ from mlflow.data.polars_dataset import from_polars
 from mlflow.utils.git_utils import get_git_commit
 
 from domain.servable import TRUSTED_TYPES
+from flows.promotion.policy import LearnedLevel
 from flows.tracking.decisions import EXPERIMENT_NAME
 from flows.training import plots
 from flows.training.evaluation_report import evaluation_report
 from flows.training.features import model_inputs
 from flows.training.inference import predict
+from flows.training.level import RescaledModel
 from flows.training.metrics import TARGET
 from flows.training.train import TrainingResult, model_metadata
 from flows.training.training_data import TrainingData
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Hashable, Mapping
 
     from matplotlib.figure import Figure
+    from sklearn.pipeline import Pipeline
 
 
 def code_version(configured: str | None) -> str:
@@ -91,7 +94,22 @@ def _is_nan(value: object) -> bool:
 
 
 def _log_model(data: TrainingData, result: TrainingResult) -> str:
-    model = result.search.model
+    metadata = model_metadata(result, data.train, data.manifest.version, data.manifest.calendar)
+    return _log_pipeline(data, result.search.model, metadata)
+
+
+def log_rescaled(uri: str, run_id: str, data: TrainingData, rescaled: RescaledModel, learned: LearnedLevel) -> str:
+    """Write a rescaled champion into its run, the model last; return its `models:/` address. Idempotent."""
+    mlflow.set_tracking_uri(uri)
+    with mlflow.start_run(run_id=run_id), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=".*integer column", category=UserWarning)
+        mlflow.log_params({"candidate": "rescaled champion"} | learned.model_dump(mode="json"))
+        mlflow.log_metrics(rescaled.metadata["metrics"] | {"test_mae": rescaled.test.mae})
+        mlflow.log_dict(rescaled.evaluation, "evaluation.json")
+        return _log_pipeline(data, rescaled.model, rescaled.metadata)
+
+
+def _log_pipeline(data: TrainingData, model: "Pipeline", metadata: "Mapping[str, object]") -> str:
     example = model_inputs(data.train, model.feature_names_in_)
     info = mlflow.sklearn.log_model(
         model,
@@ -102,7 +120,7 @@ def _log_model(data: TrainingData, result: TrainingResult) -> str:
         skops_trusted_types=TRUSTED_TYPES,
         # listed, because MLflow takes ten seconds to infer them
         pip_requirements=["scikit-learn", "skops", "pandas"],
-        metadata={"steam_sales": model_metadata(result, data.train, data.manifest.version, data.manifest.calendar)},
+        metadata={"steam_sales": dict(metadata)},
     )
     return str(info.model_uri)
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from mlflow import MlflowClient, artifacts, set_tracking_uri
+from mlflow import MlflowClient, artifacts, models, set_tracking_uri
 from mlflow.entities.model_registry import ModelVersion as MlflowVersion
 from mlflow.exceptions import MlflowException
 
@@ -136,6 +136,11 @@ class RegisteredModel:
     def download(self, version: ModelVersion, folder: Path) -> tuple[Path, Path]:
         """Download a version; return the paths of `MLmodel` and `model.skops`, which may have been deleted."""
         return self._download(f"models:/{MODEL_NAME}/{version.version}", folder)
+
+    def metadata(self, version: ModelVersion) -> dict[str, Any]:
+        """Return `metadata.steam_sales` of a version, as docs/contracts.md describes it."""
+        found = models.get_model_info(f"models:/{MODEL_NAME}/{version.version}").metadata or {}
+        return dict(found.get("steam_sales", {}))
 
     def stored_digest(self, model_uri: str, folder: Path) -> str:
         """Return the SHA-256 of a logged model's file, downloaded from the server."""

@@ -13,7 +13,8 @@ from typing import Any
 
 FORK = multiprocessing.get_context("forkserver")
 # imports only: touching a data frame would start polars threads, which do not survive a fork
-HEAVY = ["flows.etl", "flows.retrain", "flows.rollback", "flows.tracking.runs", "mlflow.sklearn", "skops.io", "s3fs",
+HEAVY = ["flows.etl", "flows.retrain", "flows.rollback", "flows.watch", "flows.tracking.runs",
+         "mlflow.sklearn", "skops.io", "s3fs",
          "mlflow.pyfunc.scoring_server", "sklearn.model_selection", "matplotlib.backends.backend_agg",
          "tests.flows.forkserver_preload"]  # fmt: skip
 TRACEBACK_SECONDS = 45  # after which a process dumps its tracebacks
