@@ -16,6 +16,8 @@ MAX_MISMATCHED_SHARE = 0.05
 MIN_COVERED_DAYS = 20
 COVERAGE_STANDARD_ERRORS = 3.0
 
+BROKEN_CODES = frozenset({"all_zero", "all_equal"})
+
 
 @dataclass(frozen=True)
 class Problem:

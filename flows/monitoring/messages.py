@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from flows.monitoring.data_checks import BROKEN_CODES
 from flows.monitoring.detectors import MARTINGALE_LIMIT
 from flows.monitoring.watch_record import ProblemNote, WatchRecord
 
@@ -60,11 +61,16 @@ _ACTIONS_ES = {
 
 
 def alert(record: WatchRecord, language: Language) -> tuple[str, str]:
-    """Return title and body of the alert for an alarm, for problems of the data, or for both."""
+    """Return title and body of the alert for an alarm, for problems of the data, or for both.
+
+    Broken data explains an alarm, so it comes first.
+    """
     words, alarm = _WORDS[language], record.status == "alarm"
-    title = f"{words['alarm']}: {_CHANGES[language][record.change]}" if alarm else words["problem"]
-    lines = _describe_alarm(record, language) if alarm else []
-    lines += [f"{words['problem']}: {problem_text(problem, language)}." for problem in record.problems]
+    broken = any(problem.code in BROKEN_CODES for problem in record.problems)
+    title = f"{words['alarm']}: {_CHANGES[language][record.change]}" if alarm and not broken else words["problem"]
+    problems = [f"{words['problem']}: {problem_text(problem, language)}." for problem in record.problems]
+    changes = _describe_alarm(record, language) if alarm else []
+    lines = [*problems, *changes] if broken else [*changes, *problems]
     lines.append(words["action"].format(decision=_action(record, language)))
     return title, "\n".join(lines)
 

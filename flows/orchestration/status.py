@@ -7,6 +7,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from flows.monitoring.watch_record import WatchRecord
 from flows.promotion.policy import Decision
 from flows.settings import Settings
 from flows.storage.data_store import DataStore, Manifest
@@ -24,13 +25,15 @@ def print_status(settings: Settings, client: "SyncPrefectClient", console: Conso
     """Print the current data, the champion, the last decisions and the last runs."""
     from flows.tracking.errors import reachable
     from flows.tracking.model_registry import ModelRegistry
+    from flows.tracking.watch_log import WatchLog
 
     store, runs = DataStore(settings.data_store_url, settings.s3_options), _run_table(client)
     with reachable(settings.mlflow_url):
         registry = ModelRegistry(settings.mlflow_url)
         model, decisions = _describe_model(registry), _decision_list(registry)
+        watch = describe_watch(WatchLog(settings.mlflow_url).read())
     # rich wraps at the terminal's width, or at 80 columns
-    console.print(Text(_describe_data(store)), Text(model), decisions, runs, sep="\n", soft_wrap=False)
+    console.print(Text(_describe_data(store)), Text(model), Text(watch), decisions, runs, sep="\n", soft_wrap=False)
 
 
 def _describe_data(store: DataStore) -> str:
@@ -71,6 +74,19 @@ def _describe_absence(registry: "ModelRegistry") -> str:
     return (
         f"Model: no version serves. Version {former[0]}, the last champion, {lost}. "
         "Run `make rollback VERSION=…` or `make retrain`."
+    )
+
+
+def describe_watch(record: WatchRecord | None) -> str:
+    """Return what the last watch found, in a line."""
+    if record is None:
+        return "Watch: none yet; it runs every day."
+    since = f" since {record.since}" if record.since else ""
+    problems = f" Data: {'; '.join(problem.message for problem in record.problems)}." if record.problems else ""
+    return (
+        f"Watch: {record.status}{since}, version {record.champion} on {record.days} days, "
+        f"{record.checked_at:%Y-%m-%d %H:%M} UTC. Level at {record.level_share:.0%} of its alarm limit, "
+        f"noise at {record.noise_share:.0%}.{problems} Decision: {record.decision}."
     )
 
 

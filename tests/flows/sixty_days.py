@@ -13,6 +13,7 @@ from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterId
 from prefect.states import Completed
 
 from domain.calendar import season_of
+from flows.monitoring.watch_record import WatchRecord
 from flows.retrain import retrain_and_promote_sales_model
 from flows.storage.data_store import DataStore, Manifest, new_version
 from flows.storage.sources import digest
@@ -76,15 +77,21 @@ def live(home: str, mlflow_url: str, out: str) -> None:
     publish_days(store, folder, days.head(HISTORY_DAYS))
     retrain_and_promote_sales_model(grid={"n_estimators": [20], "max_depth": [None]})
 
+    def watch_once(today: date) -> WatchRecord:
+        state = watch_sales_model(today=today, return_state=True)
+        assert state.is_completed(), state.message
+        record = WatchLog(mlflow_url).read()
+        assert record
+        return record
+
     def watch(known: pl.DataFrame) -> None:
         publish_days(store, folder, known)
         today = known["Date"][-1] + timedelta(1)
-        for _ in range(2):  # a watch that is repeated on the same day finds the same and starts nothing anew
-            state = watch_sales_model(today=today, return_state=True)
-            assert state.is_completed(), state.message
-        record, trained = WatchLog(mlflow_url).read(), run_requested()
+        record = watch_once(today)
+        if record.decision_id:  # a watch that is repeated before the training finds the same and starts nothing anew
+            assert watch_once(today).decision_id == record.decision_id
+        trained = run_requested()
         champion = ModelRegistry(mlflow_url).champion()
-        assert record
         assert champion
         happened.append({"day": f"{today}", "record": record.model_dump(mode="json"), "trained": trained,
                          "champion": champion.version})  # fmt: skip
