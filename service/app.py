@@ -10,7 +10,7 @@ from litestar.di import Provide
 from litestar.types import ASGIApp
 
 from service import __version__
-from service.api import batches, data, docs, forecast, health, history, model, predictions, training
+from service.api import batches, data, docs, forecast, health, history, model, predictions, training, watch
 from service.api.openapi.document import openapi_config
 from service.api.parameters import reject_encoded_body
 from service.api.predictions import PredictEndpoint, PredictFirst
@@ -44,6 +44,7 @@ _HANDLERS = (
     history.one_prediction,
     model.versions,
     model.evaluation,
+    watch.watch,
     training.retrain,
     training.rollback,
     training.newest_training,

@@ -13,6 +13,7 @@ from service.clients.evaluation import Evaluation, build_evaluation
 from service.clients.links import Links
 from service.clients.mlflow_registry import API, ARTIFACTS, MODEL, artifact_path, download_file
 from service.clients.model_versions import VersionPage, version_cards
+from service.clients.watch import NO_WATCH, Watch, build_watch
 from service.errors import (
     BadInputError,
     EvaluationNotFoundError,
@@ -72,6 +73,18 @@ class MlflowLineage:
             stored = (await self._get("model-versions/get", name=MODEL, version=version))["model_version"]
             run = (await self._get("runs/get", run_id=stored["run_id"]))["run"]
             return build_evaluation(stored, run, await self._download_evaluation(version, run), self.links)
+
+    async def get_watch(self) -> Watch:
+        """Return what the last watch found.
+
+        Raises:
+            RegistryUnavailableError: MLflow does not answer, or not as it should.
+        """
+        with self._translate_errors():
+            response = await self._client.get(f"{API}/registered-models/get", params={"name": MODEL})
+            if response.status_code == HTTPStatus.NOT_FOUND:
+                return NO_WATCH
+            return build_watch(response.raise_for_status().json()["registered_model"])
 
     async def _download_evaluation(self, version: str, run: dict[str, Any]) -> bytes:
         try:

@@ -43,6 +43,27 @@ VERSIONS: dict[str, Any] = {
     ],
     "next_cursor": None,
 }
+WATCH: dict[str, Any] = {
+    "status": "alarm",
+    "change": "rise",
+    "champion": "4",
+    "checked_at": "2026-11-28T03:30:05Z",
+    "watched_from": "2026-11-10",
+    "last_day": "2026-11-27",
+    "days": 18,
+    "level_share": 1.21,
+    "noise_share": 0.34,
+    "martingale": 164.0,
+    "since": "2026-11-20",
+    "raised_on": "2026-11-26",
+    "shift": 290.4,
+    "shift_share": 0.1,
+    "false_alarms_per_year": 0.05,
+    "reason": "",
+    "problems": [],
+    "decision": "no training: sales rose since 2026-11-20; 8 of 10 days are known since the change",
+    "decision_id": "",
+}
 EVALUATION: dict[str, Any] = {
     "version": "4",
     "data_version": examples.MODEL["data_version"],

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from flows.promotion.fresh_days import cross_fitted, level_factor
@@ -10,6 +10,7 @@ from flows.promotion.fresh_days import cross_fitted, level_factor
 UNITS = st.lists(st.integers(1, 10_000), min_size=4, max_size=60)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # a busy machine
 @given(UNITS, st.floats(0.2, 5))
 def test_an_exact_level_is_found_exactly(predicted: list[int], factor: float) -> None:
     expected = np.array(predicted, dtype=float)
@@ -17,6 +18,7 @@ def test_an_exact_level_is_found_exactly(predicted: list[int], factor: float) ->
     assert cross_fitted(factor * expected, expected) == pytest.approx(factor * expected)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(UNITS, st.integers(0, 59), st.integers(1, 10**6))
 def test_a_day_never_helps_to_predict_itself(predicted: list[int], place: int, other: int) -> None:
     expected = np.array(predicted, dtype=float)

@@ -44,6 +44,7 @@ def test_every_endpoint_stands_in_it(document: dict[str, Any]) -> None:
         "get /model/inputs",
         "get /model/versions",
         "get /model/evaluation",
+        "get /watch",
         "post /model/retrain",
         "post /model/rollback",
         "get /model/training",

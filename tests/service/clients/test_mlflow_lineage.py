@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import mlflow
 import pytest
 from litestar.testing import TestClient
 
+from flows.monitoring.watch_record import WATCH_TAG, ProblemNote, WatchRecord
 from service.app import create_app
 from service.clients.model_versions import decisions_in
 from service.settings import Settings
@@ -114,12 +116,26 @@ def test_the_champions_evaluation_is_what_training_wrote_down(
     mlflow_server.promote(versions[2])
 
 
+def test_the_watch_is_what_the_flow_wrote_down(asked: Client, mlflow_server: MlflowServer, versions: list[str]) -> None:
+    assert asked.get("/watch").json()["status"] == "unknown"
+    record = WatchRecord(
+        status="alarm", change="rise", champion=versions[2], checked_at=datetime(2026, 11, 28, tzinfo=UTC), days=12,
+        level_share=1.2, since=date(2026, 11, 16), raised_on=date(2026, 11, 22), shift=290.0, reported=("alarm",),
+        problems=(ProblemNote(code="stale", days=9, message="the newest day is old"),),
+    )  # fmt: skip
+    client = mlflow.MlflowClient(mlflow_server.url)
+    client.set_registered_model_tag(MODEL, WATCH_TAG, record.model_dump_json())
+    assert asked.get("/watch").json() == record.model_dump(mode="json", exclude={"reported"})
+    client.set_registered_model_tag(MODEL, WATCH_TAG, "not JSON")
+    assert asked.get("/watch").json()["status"] == "unknown"
+
+
 def test_what_is_no_decision_is_left_out() -> None:
     assert decisions_in({"steam_sales.decision": "{}"}, {"steam_sales.decision": "no"}, {}) == []
 
 
 def test_without_mlflow_it_says_so_while_predictions_go_on(client: Client) -> None:
-    for path in ("/model/versions", "/model/evaluation"):
+    for path in ("/model/versions", "/model/evaluation", "/watch"):
         answer = client.get(path)
         assert (answer.status_code, answer.json()["type"]) == (503, "/problems/mlflow-unavailable")
         assert "make up" in answer.json()["detail"]
