@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from flows.parameters import FlowParameters
 from flows.promotion.policy import PromotionRule
 
 Cause = Literal["alarm", "refinement", "new_data", "age", "person"]
@@ -21,10 +22,8 @@ ALARM_RULE = PromotionRule(min_improvement=0.03, min_confidence=0.95)
 REFINEMENT_RULE = PromotionRule()
 
 
-class LearningRule(BaseModel):
+class LearningRule(FlowParameters):
     """When evidence leads to a training. Days are calendar days."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     min_days_after_change: int = Field(
         10, ge=4, le=90, description="Days sold since a change before a model may learn from them; half of them judge."

@@ -2,13 +2,13 @@
 
 from datetime import date
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from flows.parameters import FlowParameters
 
 
-class LearningRequest(BaseModel):
+class LearningRequest(FlowParameters):
     """Why a training was started, and what it has to learn. The watch fills it in."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     since: date | None = Field(None, description="first day of a change of level to learn; empty: train on all days")
     cause: str = Field("", max_length=100, description="what started the training, for the record")

@@ -5,6 +5,8 @@ from pydantic import ValidationError
 
 from flows.data import Options
 from flows.parameters import FlowParameters, unknown_name
+from flows.promotion.learning_policy import LearningRule
+from flows.promotion.learning_request import LearningRequest
 from flows.promotion.policy import PromotionRule
 from flows.storage.retention import Keep
 
@@ -14,6 +16,8 @@ from flows.storage.retention import Keep
     [
         (PromotionRule, "min_improvment", "min_improvement"),
         (Keep, "day", "days"),
+        (LearningRule, "cooldown", "cooldown_days"),
+        (LearningRequest, "couse", "cause"),
         (Options, "max_outlier", "max_outliers"),
     ],
 )
