@@ -116,8 +116,10 @@ def test_the_champions_evaluation_is_what_training_wrote_down(
     mlflow_server.promote(versions[2])
 
 
-def test_the_watch_is_what_the_flow_wrote_down(asked: Client, mlflow_server: MlflowServer, versions: list[str]) -> None:
-    assert asked.get("/watch").json()["status"] == "unknown"
+def test_the_watch_is_what_the_flow_wrote_down(
+    lineage_client: Client, mlflow_server: MlflowServer, versions: list[str]
+) -> None:
+    assert lineage_client.get("/watch").json()["status"] == "unknown"
     record = WatchRecord(
         status="alarm", change="rise", champion=versions[2], checked_at=datetime(2026, 11, 28, tzinfo=UTC), days=12,
         level_share=1.2, since=date(2026, 11, 16), raised_on=date(2026, 11, 22), shift=290.0, reported=("alarm",),
@@ -125,9 +127,9 @@ def test_the_watch_is_what_the_flow_wrote_down(asked: Client, mlflow_server: Mlf
     )  # fmt: skip
     client = mlflow.MlflowClient(mlflow_server.url)
     client.set_registered_model_tag(MODEL, WATCH_TAG, record.model_dump_json())
-    assert asked.get("/watch").json() == record.model_dump(mode="json", exclude={"reported"})
+    assert lineage_client.get("/watch").json() == record.model_dump(mode="json", exclude={"reported"})
     client.set_registered_model_tag(MODEL, WATCH_TAG, "not JSON")
-    assert asked.get("/watch").json()["status"] == "unknown"
+    assert lineage_client.get("/watch").json()["status"] == "unknown"
 
 
 def test_what_is_no_decision_is_left_out() -> None:
