@@ -22,7 +22,7 @@ FILE = ROOT / "infra" / "docker-compose.yml"
 JOBS = {"guard", "setup"}
 # which service runs a room, and what the stack settles by itself: addresses, ports and folders inside it
 ROOMS = {
-    "worker": ("flows", {"STEAM_SALES_HOME", "PREFECT_PORT", "MLFLOW_PORT", "STEAM_SALES_JOB_TEMPLATE"}),
+    "worker": ("flows", {"STEAM_SALES_HOME", "API_PORT", "PREFECT_PORT", "MLFLOW_PORT", "STEAM_SALES_JOB_TEMPLATE"}),
     "api": ("service", {"STEAM_SALES_HOME", "API_PORT", "MLFLOW_PORT", "PREFECT_PORT"}),
     "web": ("webapp", {"STEAM_SALES_HOME", "API_PORT", "WEB_PORT"}),
 }
