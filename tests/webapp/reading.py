@@ -22,6 +22,7 @@ _ANSWERS = {
     "pronostico": "#forecast-said",
     "lote": "#batch-preview",
     "registro": "#history",
+    "datos": "#data-versions",
     "modelo": "#champion",
 }
 _SEEN = """
@@ -65,7 +66,7 @@ def ask_again(page: Page, path: str, language: Language) -> None:
         others.first.click()
     elif path == "registro":
         page.get_by_role("button", name=registry.TEXTS[language].refresh).click()
-    elif path == "modelo":
+    elif path in {"datos", "modelo"}:
         page.reload()
     else:
         ask(page, path, language)

@@ -60,7 +60,7 @@ class ApiClient:
         """Send a request (`request` as `httpx.Client.request` takes it) and read its answer. Raises ApiError."""
         with _as_api_error():
             response = self.http.request(method, path, **request)
-        if response.status_code not in {HTTPStatus.OK, HTTPStatus.ACCEPTED}:
+        if response.status_code not in {HTTPStatus.OK, HTTPStatus.CREATED, HTTPStatus.ACCEPTED}:
             raise ApiError(_parse_failure(response))
         try:
             return answer.model_validate_json(response.content)

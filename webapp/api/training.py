@@ -3,6 +3,8 @@
 from typing import Literal
 from uuid import UUID
 
+from pydantic import AwareDatetime
+
 from webapp.api.client import ApiClient
 from webapp.api.schema import ApiModel
 
@@ -28,6 +30,7 @@ class Run(ApiModel):
     outcome: str
     progress: float | None = None
     steps: tuple[Step, ...] = ()
+    created_at: AwareDatetime | None = None
     prefect_run_url: str
 
 

@@ -1,6 +1,6 @@
 """Which pages there are, in the order of the navigation."""
 
-from webapp.pages import batch, forecast, model, predictions, registry
+from webapp.pages import batch, data, forecast, model, predictions, registry
 from webapp.pages.base import Page
 
 PAGES: tuple[Page, ...] = (
@@ -8,5 +8,6 @@ PAGES: tuple[Page, ...] = (
     forecast.PAGE,
     batch.PAGE,
     registry.PAGE,
+    data.PAGE,
     model.PAGE,
 )

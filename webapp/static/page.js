@@ -14,7 +14,7 @@
   };
   // Gradio's own words for a place to drop a file follow the browser, not the language chosen here.
   const drop = () => {
-    for (const place of document.querySelectorAll("#batch-file .upload-container"))
+    for (const place of document.querySelectorAll("#batch-file .upload-container, #data-file .upload-container"))
       place.setAttribute("aria-label", place.parentElement.querySelector("[data-testid=block-label]").textContent.trim());
   };
   new MutationObserver(() => { date(); drop(); }).observe(document.body, { childList: true, subtree: true });

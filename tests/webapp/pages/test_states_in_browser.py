@@ -121,8 +121,8 @@ def test_whatever_happens_in_the_middle_is_said_with_what_to_do(
         message.to_contain_text(wait) if mood is FailureKind.TOO_MANY else message.not_to_contain_text(wait)
     fits(page)
     page.context.clear_cookies()
-    if path == "modelo":
-        page.locator("#retrain").click()
+    if path in {"datos", "modelo"}:
+        page.locator("#data-again" if path == "datos" else "#retrain").click()
     else:
         ask_again(page, path, language)
     says(page.get_by_role("dialog"), frame.TEXTS[language].expired)
