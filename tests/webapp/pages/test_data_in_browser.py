@@ -61,7 +61,7 @@ class DataApi:
     def start(self, kind: str, body: dict[str, Any]) -> dict[str, Any]:
         moment = {"id": str(uuid4()), "created_at": datetime.now(UTC).isoformat()}
         run = RUN | moment
-        self.runs[run["id"]] = run | {"kind": kind, "body": body}
+        self.runs[f"{run['id']}"] = run | {"kind": kind, "body": body}
         return run
 
     async def ask(self, request: Request) -> JSONResponse:
