@@ -1,6 +1,7 @@
 """Turns errors into problem details (RFC 9457); the only place where errors get an HTTP status."""
 
 import logging
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from http import HTTPStatus
@@ -35,6 +36,7 @@ from service.errors import (
     TooSlowError,
 )
 
+_MISSING_PARAMETER = re.compile(r"^Missing required \w+ parameter '([\w-]+)'")
 _log = logging.getLogger(__name__)
 _RETRY = {"Retry-After": "5"}
 # Litestar reports parameters by the names in its handlers; clients know them by these.
@@ -114,7 +116,9 @@ def _too_slow(error: TooSlowError) -> ProblemDetailsException:
 
 def _http(error: HTTPException) -> ProblemDetailsException:
     if isinstance(error, ValidationException):
-        return _bad_input(BadInputError([_to_field_error(item) for item in error.extra or []]))
+        return _bad_input(
+            BadInputError([_to_field_error(item) for item in error.extra or []] or _missing(error.detail))
+        )
     if isinstance(error, InternalServerException) and error.detail == _CLIENT_DISCONNECTED:
         return _bad_input(BadInputError([FieldError("body", "the client disconnected before its end")]))
     return ProblemDetailsException(
@@ -124,6 +128,11 @@ def _http(error: HTTPException) -> ProblemDetailsException:
         detail=error.detail or HTTPStatus(error.status_code).phrase,
         headers=error.headers,
     )
+
+
+def _missing(detail: str) -> list[FieldError]:
+    """Litestar names a missing parameter in its sentence only."""
+    return [FieldError(name, "is missing") for name in _MISSING_PARAMETER.findall(detail)]
 
 
 def _to_field_error(item: Any) -> FieldError:

@@ -50,13 +50,9 @@ _RUN_RESPONSES = {
 async def upload(
     request: AnyRequest,
     dependencies: Injected,
-    name: Annotated[
-        str | None, QueryParameter(min_length=1, max_length=300, description="of the file, with its extension")
-    ] = None,
+    name: Annotated[str, QueryParameter(min_length=1, max_length=300, description="of the file, with its extension")],
 ) -> Table:
     """Store a table."""
-    if name is None:
-        raise BadInputError([FieldError("name", "is missing: name the file, with its extension")])
     return _to_table(await _stored(request, dependencies, name))
 
 

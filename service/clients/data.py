@@ -120,7 +120,7 @@ class CheckReport(_Read):
     warnings: list[CheckNotice] = Field(default_factory=list)
 
 
-class RowFault(_Read):
+class TableFault(_Read):
     """A row that is set aside."""
 
     row: int = Field(description="as a spreadsheet counts it, the header being row 1")
@@ -143,6 +143,6 @@ class DataCheck(_Read):
     refusal: str = Field("", description="why not, and the cure; empty if it is accepted")
     columns: list[str] = Field(default_factory=list, description="all columns of the table, as far as they were read")
     named_options: list[str] = Field(default_factory=list, description="options that the messages name")
-    faults: list[RowFault] = Field(default_factory=list, description="the first rows that are set aside, at most 50")
+    faults: list[TableFault] = Field(default_factory=list, description="the first rows that are set aside, at most 50")
     report: CheckReport | None = Field(None, description="null if the table is refused")
     days: list[DaySales] = Field(default_factory=list, description="the newest days, at most 4,000, in their order")

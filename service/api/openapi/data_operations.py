@@ -17,7 +17,7 @@ _FILE = "application/octet-stream"
 
 def _content() -> dict[str, OpenAPIMediaType]:
     example = Example(value="Date,Sales\n2026-06-25,310\n2026-06-26,295\n")
-    return {_FILE: OpenAPIMediaType(schema=Schema(type=OpenAPIType.STRING), examples={"file": example})}
+    return {_FILE: OpenAPIMediaType(schema=Schema(type=OpenAPIType.STRING, min_length=1), examples={"file": example})}
 
 
 @dataclass
