@@ -127,7 +127,7 @@ $(VENV)/.everything: $(WANTED) | $(UV)
 
 $(VENV)/.runtime: $(WANTED) | $(UV)
 	$(UV) pip install --quiet --python $(BIN)/python -r pyproject.toml $(PACKAGES) -c $(LOCK) --verify-hashes
-	@$(BIN)/python -m infra.embedded.compiling
+	@$(BIN)/python -m infra.embedded.precompile
 	@touch $@
 
 # uv installs the rest; it is itself installed from the lock, by pip and by hash

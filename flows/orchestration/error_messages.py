@@ -47,7 +47,10 @@ def _mlflow_message(chain: list[BaseException], url: str) -> str:
 
 def _s3_message(chain: list[BaseException], url: str) -> str:
     if any(isinstance(link, PermissionError) for link in chain) or _has_class_named(chain, "NoCredentialsError"):
-        return f"S3 at {url} refuses the keys: correct AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, {TRY_AGAIN}."
+        return (
+            f"S3 at {url} refuses the keys: correct AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or grant them the "
+            f"rights that docs/compose.md lists (s3:ListBucket, too), {TRY_AGAIN}."
+        )
     if _contains(chain, "s3 answer"):
         return f"S3 at {url} could not do it: {_detail(chain[0])}. Look at its log, {TRY_AGAIN}."
     return f"S3 at {url} does not answer: start it or correct AWS_ENDPOINT_URL, {TRY_AGAIN}."

@@ -221,8 +221,18 @@ class DataStore:
         return f"{self._root}/versions/{version}/{name}"
 
     def _ensure_root(self) -> None:
-        if not self._fs.exists(self._root):
+        """Create a folder. A bucket is not created: it would have no versioning, and its name may be mistyped."""
+        if not self._s3:
             self._fs.makedirs(self._root, exist_ok=True)
+            return
+        bucket = self._root.partition("/")[0]
+        try:
+            self._fs.call_s3("head_bucket", Bucket=bucket)
+        except FileNotFoundError as error:
+            raise StorageError(
+                f"There is no bucket {bucket}: correct DATA_URL, or create the bucket with versioning, "
+                "then run this again."
+            ) from error
 
     def _write_text(self, path: str, text: str) -> None:
         if self._s3:

@@ -1,1 +1,1 @@
-"""The production stack: what its containers run beside the three rooms. Knows no room."""
+"""What the containers of the production stack run besides our three packages. Imports none of them."""

@@ -1,6 +1,6 @@
-"""`python -m infra.compose.exporter`: what Prefect knows of runs and workers, told to Prometheus at each scrape.
+"""Export Prefect's runs and workers to Prometheus, at each scrape: `python -m infra.compose.exporter`.
 
-Prefect counts nothing of that for Prometheus itself. Knows Prefect's HTTP interface, none of the flows by name.
+Prefect itself has no such metrics. Depends on Prefect's REST API, on no flow by name.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,40 +15,40 @@ from infra.compose.settings import Exporter
 
 PORT = 9200
 STATES = ("SCHEDULED", "PENDING", "RUNNING", "COMPLETED", "FAILED", "CRASHED", "CANCELLED")
-ENDED = {"success": ["COMPLETED"], "failure": ["FAILED", "CRASHED"]}
-PATIENCE_SECONDS = 8
+END_STATES = {"success": ["COMPLETED"], "failure": ["FAILED", "CRASHED"]}
+TIMEOUT_SECONDS = 8
 
 
-class Prefect:
-    """The few questions that are asked of it."""
+class PrefectClient:
+    """The requests to Prefect that the metrics need."""
 
     def __init__(self, client: httpx.Client) -> None:
         self._client = client
 
     def deployments(self) -> list[dict[str, Any]]:
-        """All of them, each with the name of its flow."""
-        flows = {flow["id"]: flow["name"] for flow in self._asked("/flows/filter", {})}
-        found = self._asked("/deployments/filter", {})
+        """Return all deployments, each with the name of its flow."""
+        flows = {flow["id"]: flow["name"] for flow in self._post("/flows/filter", {})}
+        found = self._post("/deployments/filter", {})
         return [one | {"flow_name": flows[one["flow_id"]]} for one in found if one["flow_id"] in flows]
 
     def count(self, deployment: str, state: str) -> int:
-        """How many of its runs are in a state."""
-        return int(self._asked("/flow_runs/count", _runs(deployment, [state])))
+        """Return the number of runs of a deployment in a state."""
+        return int(self._post("/flow_runs/count", _runs(deployment, [state])))
 
-    def last(self, deployment: str, states: list[str]) -> dict[str, Any] | None:
-        """The run that ended last in one of the states."""
-        found = self._asked("/flow_runs/filter", _runs(deployment, states) | {"sort": "END_TIME_DESC", "limit": 1})
+    def last_run(self, deployment: str, states: list[str]) -> dict[str, Any] | None:
+        """Return the run that ended last in one of the states."""
+        found = self._post("/flow_runs/filter", _runs(deployment, states) | {"sort": "END_TIME_DESC", "limit": 1})
         return found[0] if found else None
 
     def workers(self) -> Iterator[tuple[str, int]]:
-        """Each pool, and how many workers it has lately been heard of."""
-        for pool in self._asked("/work_pools/filter", {}):
-            workers = self._asked(f"/work_pools/{pool['name']}/workers/filter", {})
+        """Yield each work pool with the number of its online workers."""
+        for pool in self._post("/work_pools/filter", {}):
+            workers = self._post(f"/work_pools/{pool['name']}/workers/filter", {})
             yield pool["name"], sum(worker["status"] == "ONLINE" for worker in workers)
 
-    def _asked(self, path: str, body: Mapping[str, Any]) -> Any:
-        answer = self._client.post(path, json=body)
-        return answer.raise_for_status().json()
+    def _post(self, path: str, body: Mapping[str, Any]) -> Any:
+        response = self._client.post(path, json=body)
+        return response.raise_for_status().json()
 
 
 def _runs(deployment: str, states: list[str]) -> dict[str, Any]:
@@ -58,46 +58,49 @@ def _runs(deployment: str, states: list[str]) -> dict[str, Any]:
     }
 
 
-def text(prefect: Prefect) -> bytes:
-    """All of it in Prometheus' text format. httpx.HTTPError where Prefect does not answer."""
+def metrics_text(prefect: PrefectClient) -> bytes:
+    """Return all metrics in Prometheus' text format. Raises httpx.HTTPError if Prefect does not respond."""
     registry = CollectorRegistry()
 
-    def gauge(name: str, meaning: str, *labels: str) -> Gauge:
-        return Gauge(f"steam_sales_{name}", meaning, labels, registry=registry)
+    def gauge(name: str, description: str, *labels: str) -> Gauge:
+        return Gauge(f"steam_sales_{name}", description, labels, registry=registry)
 
-    runs = gauge("flow_runs", "Runs that Prefect remembers, by state", "flow", "state")
-    ended = {how: gauge(f"flow_last_{how}_seconds", f"When a run last ended in {how}", "flow") for how in ENDED}
-    took = gauge("flow_last_duration_seconds", "How long the run took that last ended in success", "flow")
-    workers = gauge("workers_online", "Workers that Prefect has lately heard of", "pool")
+    runs = gauge("flow_runs", "Runs in Prefect, by state", "flow", "state")
+    ended = {
+        how: gauge(f"flow_last_{how}_seconds", f"When the last run with this end ended, in {how}", "flow")
+        for how in END_STATES
+    }
+    duration = gauge("flow_last_duration_seconds", "Duration of the last successful run", "flow")
+    workers = gauge("workers_online", "Workers with a recent heartbeat", "pool")
     for one in prefect.deployments():
         for state in STATES:
             runs.labels(one["flow_name"], state.lower()).set(prefect.count(one["id"], state))
-        for how, states in ENDED.items():
-            if run := prefect.last(one["id"], states):
+        for how, states in END_STATES.items():
+            if run := prefect.last_run(one["id"], states):
                 ended[how].labels(one["flow_name"]).set(datetime.fromisoformat(run["end_time"]).timestamp())
                 if how == "success":
-                    took.labels(one["flow_name"]).set(run["total_run_time"])
+                    duration.labels(one["flow_name"]).set(run["total_run_time"])
     for pool, number in prefect.workers():
         workers.labels(pool).set(number)
     return generate_latest(registry)
 
 
-class Scraped(BaseHTTPRequestHandler):
-    """`/metrics`, and 503 where Prefect does not answer; `/health` is about this program alone."""
+class MetricsHandler(BaseHTTPRequestHandler):
+    """Serve `/metrics`, with 503 if Prefect does not respond, and `/health`, which checks this process only."""
 
-    prefect: Prefect
+    prefect: PrefectClient
 
     def do_GET(self) -> None:
-        """Answer Prometheus, or a health check."""
+        """Respond to Prometheus or to a health check."""
         if self.path == "/health":
-            self._answer(200, b"OK\n", "text/plain")
+            self._respond(200, b"OK\n", "text/plain")
             return
         try:
-            self._answer(200, text(self.prefect), CONTENT_TYPE_LATEST)
+            self._respond(200, metrics_text(self.prefect), CONTENT_TYPE_LATEST)
         except httpx.HTTPError as error:
-            self._answer(503, f"Prefect: {error}\n".encode(), "text/plain")
+            self._respond(503, f"Prefect: {error}\n".encode(), "text/plain")
 
-    def _answer(self, status: int, body: bytes, kind: str) -> None:
+    def _respond(self, status: int, body: bytes, kind: str) -> None:
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
@@ -105,27 +108,27 @@ class Scraped(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
-        """Nothing: it is asked four times a minute."""
+        """Log nothing: Prometheus sends four requests a minute."""
 
 
-def client_of(settings: Exporter) -> httpx.Client:
-    """A client of Prefect's HTTP interface."""
+def make_client(settings: Exporter) -> httpx.Client:
+    """Return a client of Prefect's REST API."""
     user, _, password = settings.prefect_login.partition(":")
-    # servers close what was idle for five seconds, and a request sent into the closing is lost
+    # the server closes idle connections after five seconds: a request at that moment would be lost
     limits = httpx.Limits(keepalive_expiry=2)
     login = (user, password) if user else None
-    return httpx.Client(base_url=settings.prefect_api_url, auth=login, timeout=PATIENCE_SECONDS, limits=limits)
+    return httpx.Client(base_url=settings.prefect_api_url, auth=login, timeout=TIMEOUT_SECONDS, limits=limits)
 
 
-def serving(client: httpx.Client, host: str, port: int) -> ThreadingHTTPServer:
-    """The server; it answers once it is told to."""
-    handler = type("Handler", (Scraped,), {"prefect": Prefect(client)})
+def make_server(client: httpx.Client, host: str, port: int) -> ThreadingHTTPServer:
+    """Return the server, not yet serving."""
+    handler = type("Handler", (MetricsHandler,), {"prefect": PrefectClient(client)})
     return ThreadingHTTPServer((host, port), handler)
 
 
 def main() -> None:
-    """Serve until told to stop."""
-    with client_of(Exporter.read()) as client, serving(client, "0.0.0.0", PORT) as server:  # noqa: S104 - a container
+    """Serve until the process is stopped."""
+    with make_client(Exporter.read()) as client, make_server(client, "0.0.0.0", PORT) as server:  # noqa: S104 - a container
         server.serve_forever()
 
 

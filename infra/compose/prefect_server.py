@@ -1,13 +1,13 @@
-"""Prefect's server of the production stack: `python -m infra.compose.prefect_server`."""
+"""Run Prefect's server of the production stack: `python -m infra.compose.prefect_server`."""
 
 from infra.compose.settings import Prefect
-from infra.security.prefect import serve
+from infra.security.prefect_server import serve
 
 PORT = 4200
 
 
 def main() -> None:
-    """Serve until told to stop. Ends with a sentence where other machines reach it and it has no password."""
+    """Serve until the process is stopped. Exits with a message if other machines can connect and it has no password."""
     settings = Prefect.read()
     serve("0.0.0.0", PORT, settings.hosts)  # noqa: S104 - a container
 

@@ -1,4 +1,4 @@
-"""`python -m infra.embedded`: the whole system in the foreground, until Ctrl-C."""
+"""Run the whole system in the foreground until Ctrl-C: `python -m infra.embedded`."""
 
 import signal
 import sys
@@ -12,15 +12,15 @@ from rich.text import Text
 
 from infra.embedded.home import HomeInUseError
 from infra.embedded.launch import StartError
-from infra.embedded.lifetime import Stack, run
+from infra.embedded.parts import Part, parts
 from infra.embedded.ports import PortTakenError
 from infra.embedded.prefect_login import LoginError
-from infra.embedded.programs import Part, parts
-from infra.embedded.settings import Settings, inherited
+from infra.embedded.settings import Settings, inherit_environment
+from infra.embedded.stack import Stack, run
 
 
-def told_to_stop() -> threading.Event:
-    """Set by Ctrl-C, SIGTERM and a closed terminal; a second Ctrl-C interrupts the orderly stop."""
+def stop_on_signal() -> threading.Event:
+    """Return an event that Ctrl-C, SIGTERM and SIGHUP set. A second Ctrl-C interrupts the orderly stop."""
     stop = threading.Event()
 
     def on_signal(_number: int, _frame: FrameType | None) -> None:
@@ -32,26 +32,26 @@ def told_to_stop() -> threading.Event:
     return stop
 
 
-def sentences(error: ValidationError) -> str:
-    """What is wrong with the settings, a line each, by the name of the variable."""
+def format_errors(error: ValidationError) -> str:
+    """Return a line for each invalid setting, beginning with the name of its variable."""
     return "\n".join(f"{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}".lstrip(": ") for e in error.errors())
 
 
-def main(parts_of: Callable[[Settings], Sequence[Part]] = parts) -> int:
-    """Exit code 0 after an orderly stop, 1 where the stack could not start, 2 where a setting is wrong."""
-    stop = told_to_stop()
+def main(make_parts: Callable[[Settings], Sequence[Part]] = parts) -> int:
+    """Return exit code 0 after an orderly stop, 1 if the stack could not start, 2 if a setting is invalid."""
+    stop = stop_on_signal()
     try:
         settings = Settings()
-        run(Stack(settings, parts_of(settings), inherited()), Console(), stop)
+        run(Stack(settings, make_parts(settings), inherit_environment()), Console(), stop)
     except ValidationError as error:
-        return complain(sentences(error), 2)
+        return print_error(format_errors(error), 2)
     except (HomeInUseError, LoginError, PortTakenError, StartError) as error:
-        return complain(str(error), 1)
+        return print_error(str(error), 1)
     return 0
 
 
-def complain(text: str, code: int) -> int:
-    """Say on stderr why it ends; the exit code."""
+def print_error(text: str, code: int) -> int:
+    """Print a message to stderr and return the exit code."""
     Console(stderr=True).print(Text(text), soft_wrap=True)
     return code
 

@@ -1,4 +1,4 @@
-"""The folder of one stack: what lies where in it, and that one stack at a time uses it."""
+"""The folder of one stack: its layout, its permissions, and the lock that one stack at a time holds."""
 
 import fcntl
 import hashlib
@@ -17,36 +17,36 @@ class HomeInUseError(Exception):
 
 @dataclass(frozen=True)
 class Home:
-    """Where the launcher keeps what it needs to run; the other rooms keep their own state beside it."""
+    """The launcher's files in the folder. Other packages have their own state beside them."""
 
     folder: Path
 
     @property
     def logs(self) -> Path:
-        """One file for each part, and supervisord's own."""
+        """Folder of the logs: one of each part, and supervisord's."""
         return self.folder / "logs"
 
     @property
     def run(self) -> Path:
-        """What only matters while the stack runs."""
+        """Folder of files that matter only while the stack runs."""
         return self.folder / "run"
 
     @property
-    def configuration(self) -> Path:
-        """What supervisord is started with."""
+    def supervisor_config(self) -> Path:
+        """Configuration file of supervisord."""
         return self.run / "supervisord.conf"
 
     @property
-    def complaints(self) -> Path:
-        """What supervisord says before it has a log."""
+    def supervisor_output(self) -> Path:
+        """Output of supervisord before it opens its log."""
         return self.run / "supervisord.out"
 
     @property
     def socket(self) -> Path:
-        """Where supervisord takes orders: in the home, or where a path is short enough for a Unix socket."""
-        wanted = self.run / "supervisor.sock"
-        if len(bytes(wanted)) + len(".1234567") <= SOCKET_LIMIT:
-            return wanted
+        """Unix socket of supervisord: in the home, or in the temporary folder if the path would be too long."""
+        path = self.run / "supervisor.sock"
+        if len(bytes(path)) + len(".1234567") <= SOCKET_LIMIT:
+            return path
         digest = hashlib.sha256(bytes(self.folder)).hexdigest()[:16]
         return Path(tempfile.gettempdir()) / f"steam-sales-{digest}.sock"
 
@@ -56,20 +56,20 @@ class Home:
         return self.folder / "prefect-login"
 
     def log(self, part: str) -> Path:
-        """The log of one part."""
+        """Return the log file of a part."""
         return self.logs / f"{part}.log"
 
-    def make(self) -> None:
-        """Make the folders that are missing."""
+    def create_folders(self) -> None:
+        """Create the missing folders."""
         for folder in (self.logs, self.run):
             folder.mkdir(parents=True, exist_ok=True)
 
 
 @contextmanager
-def held(home: Home) -> Iterator[None]:
-    """Hold the home against a second stack for as long as this process lives, whatever ends it.
+def lock_home(home: Home) -> Iterator[None]:
+    """Lock the home during the block. The operating system releases the lock when the process dies.
 
-    Raises `HomeInUseError` where another stack holds it.
+    Raises `HomeInUseError` if another stack holds the lock.
     """
     with (home.run / "lock").open("a") as lock:
         try:

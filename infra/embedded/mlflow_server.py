@@ -1,8 +1,8 @@
-"""MLflow's tracking server in one process: `python -m infra.embedded.mlflow_server`.
+"""Run MLflow's tracking server in one process: `python -m infra.embedded.mlflow_server`.
 
-`mlflow server` imports all of MLflow (5 s, 240 MB) only to start uvicorn in a child, which imports it again, and to
-wait. This hands the same application the same variables. Their names are internal to MLflow: `pyproject.toml`
-bounds its version, a test compares them with MLflow's own, another stores a model through this server.
+`mlflow server` imports all of MLflow (5 s, 240 MB) only to start uvicorn in a child process, which imports it again.
+This module sets the same variables and runs the same application. The names are internal to MLflow: `pyproject.toml`
+bounds its version, and a test compares them with MLflow's own.
 """
 
 import os
@@ -11,12 +11,12 @@ import sys
 from infra.embedded.settings import Settings
 
 ARTIFACTS = "mlflow-artifacts:/"
-# what MLflow imports where it is installed, for clients that log it: a server takes 45 MB less without
-NOT_FOR_A_SERVER = ("matplotlib", "polars", "pyarrow", "scipy", "sklearn")
+# MLflow imports these if they are installed, for clients: without them the server uses 45 MB less
+UNUSED_PACKAGES = ("matplotlib", "polars", "pyarrow", "scipy", "sklearn")
 
 
 def environment(settings: Settings) -> dict[str, str]:
-    """What `mlflow server` tells its child: SQLite and artifacts in the home, and these reached through it alone."""
+    """Return the variables that `mlflow server` sets: SQLite and artifacts in the home, served by the server only."""
     folder = settings.steam_sales_home / "mlflow"
     store = f"sqlite:///{folder / 'mlflow.db'}"
     return {
@@ -26,28 +26,28 @@ def environment(settings: Settings) -> dict[str, str]:
         "_MLFLOW_SERVER_ARTIFACT_DESTINATION": str(folder / "artifacts"),
         "_MLFLOW_SERVER_SERVE_ARTIFACTS": "true",
         "MLFLOW_SERVER_ALLOWED_HOSTS": f"localhost:*,127.0.0.1:*,{settings.steam_sales_bind}:*",
-        "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",  # twelve more processes, for jobs that nobody submits
+        "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",  # else twelve more processes, for jobs that nobody submits
     }
 
 
-def hide(*packages: str) -> None:
-    """Let whoever imports these in this process from now on find them not installed."""
-    sys.modules.update(dict.fromkeys(packages))  # type: ignore[arg-type] # None stands for absence there
+def hide_packages(*packages: str) -> None:
+    """Make later imports of these packages fail in this process, as if they were not installed."""
+    sys.modules.update(dict.fromkeys(packages))  # type: ignore[arg-type] # None makes the import fail
 
 
 def main() -> None:
-    """Serve until told to stop. MLflow reads its variables when it is imported."""
+    """Serve until the process is stopped. MLflow reads its variables when it is imported."""
     settings = Settings()
-    told = environment(settings)
-    os.environ.update(told)
+    variables = environment(settings)
+    os.environ.update(variables)
     (settings.steam_sales_home / "mlflow").mkdir(parents=True, exist_ok=True)
-    hide(*NOT_FOR_A_SERVER)
+    hide_packages(*UNUSED_PACKAGES)
 
     import uvicorn
     from mlflow.server.fastapi_app import app
     from mlflow.server.handlers import initialize_backend_stores
 
-    store = told["_MLFLOW_SERVER_FILE_STORE"]
+    store = variables["_MLFLOW_SERVER_FILE_STORE"]
     initialize_backend_stores(store, store, ARTIFACTS)
     uvicorn.run(app, host=str(settings.steam_sales_bind), port=settings.mlflow_port, access_log=False)
 

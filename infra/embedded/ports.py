@@ -1,4 +1,4 @@
-"""Whether the ports are free, and who holds one that is not. Knows nothing of what they are for."""
+"""Check that ports are free, and find the process that listens on one that is not."""
 
 import errno
 import socket
@@ -8,11 +8,11 @@ import psutil
 
 
 class PortTakenError(Exception):
-    """Somebody else listens where a part of the stack wants to."""
+    """Another process listens on a port that the stack needs."""
 
 
 def is_free(host: str, port: int) -> bool:
-    """Whether a server could listen there now."""
+    """Return whether a server could listen on the port now."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -24,8 +24,8 @@ def is_free(host: str, port: int) -> bool:
         return True
 
 
-def holder(port: int) -> str | None:
-    """Name and pid of the process that listens on a port, if this user may know."""
+def listening_process(port: int) -> str | None:
+    """Return name and pid of the process that listens on a port, or None if this user may not see it."""
     try:
         listening = (c for c in psutil.net_connections(kind="tcp") if c.status == psutil.CONN_LISTEN)
         pid = next((c.pid for c in listening if c.laddr and c.laddr.port == port and c.pid), None)
@@ -35,7 +35,7 @@ def holder(port: int) -> str | None:
 
 
 def require_free(host: str, ports: Mapping[str, int]) -> None:
-    """Raise `PortTakenError` for the first of the ports, by the name of its variable, that is taken."""
+    """Raise `PortTakenError` for the first port that is taken. `ports` maps the name of a variable to its port."""
     for variable, port in ports.items():
         try:
             free = is_free(host, port)
@@ -44,5 +44,5 @@ def require_free(host: str, ports: Mapping[str, int]) -> None:
                 f"Port {port} needs more rights than you have: set {variable} to a port above 1023."
             ) from None
         if not free:
-            by = f" by {who}" if (who := holder(port)) else ""
+            by = f" by {process}" if (process := listening_process(port)) else ""
             raise PortTakenError(f"Port {port} is taken{by}: stop that, or set {variable} to a free port.")

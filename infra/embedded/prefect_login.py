@@ -1,7 +1,7 @@
 """The password of the embedded stack's Prefect: a file in the home, and a client that sends it to Prefect alone.
 
-Whoever has it may start runs with any source, and so run code on this machine. Other packages read the file too: its
-name and form are in docs/contracts.md.
+Whoever has the password may start runs, and so run code on this machine. Other packages read the file, too: its name
+and format are in docs/contracts.md.
 """
 
 import os
@@ -14,12 +14,12 @@ import httpx
 
 from infra.security.credentials import weakness
 
-USER, BYTES = "admin", 24
+USER, PASSWORD_BYTES = "admin", 24
 OWNER_ONLY = 0o600
 
 
 class LoginError(Exception):
-    """The file holds no password that keeps anybody out."""
+    """The file has a weak password."""
 
 
 def ensure(file: Path) -> str:
@@ -30,7 +30,7 @@ def ensure(file: Path) -> str:
     """
     login = file.read_text(encoding="utf-8").strip() if file.exists() else ""
     if not login:
-        login = f"{USER}:{token_hex(BYTES)}"
+        login = f"{USER}:{token_hex(PASSWORD_BYTES)}"
         _write(file, login)
     file.chmod(OWNER_ONLY)
     why = weakness("PREFECT_API_AUTH_STRING", login) if ":" in login else "is not written as user:password"

@@ -1,15 +1,15 @@
 """Prefect's server of the embedded stack: `python -m infra.embedded.prefect_server`. The launcher sets its password."""
 
 from infra.embedded.settings import Settings
-from infra.security.prefect import serve
+from infra.security.prefect_server import serve
 
-NAMES = ("localhost",)
+HOST_NAMES = ("localhost",)
 
 
 def main() -> None:
-    """Serve until told to stop."""
+    """Serve until the process is stopped."""
     settings = Settings()
-    serve(str(settings.steam_sales_bind), settings.prefect_port, NAMES)
+    serve(str(settings.steam_sales_bind), settings.prefect_port, HOST_NAMES)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What the running stack says of itself over HTTP: who is ready, how far the first data and the first model are."""
+"""Ask the running stack over HTTP which parts are ready, and how far the first data and model are."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from infra.embedded.programs import Part
+from infra.embedded.parts import Part
 
 ETL, RETRAIN = "etl_proceso_steam_sales", "retrain_and_promote_sales_model"
 FAILED = ("FAILED", "CRASHED", "CANCELLED")
@@ -15,7 +15,7 @@ FAILED = ("FAILED", "CRASHED", "CANCELLED")
 
 @dataclass(frozen=True)
 class Run:
-    """The newest run of a flow."""
+    """The newest run of a flow, with its state."""
 
     name: str
     state: str
@@ -23,61 +23,61 @@ class Run:
 
 
 @dataclass(frozen=True)
-class Model:
-    """How far the first model is: there, on its way, or not coming until somebody acts."""
+class FirstModel:
+    """The progress of the first model: ready, in progress, or failed until somebody acts."""
 
-    there: bool = False
-    failed: bool = False
-    says: str = ""
+    is_ready: bool = False
+    has_failed: bool = False
+    message: str = ""
 
 
-def _asked(client: httpx.Client, method: str, url: str, **what: Any) -> httpx.Response | None:
-    """An answer of 200, or None."""
+def _request(client: httpx.Client, method: str, url: str, **options: Any) -> httpx.Response | None:
+    """Return a response of status 200, or None."""
     try:
-        answer = client.request(method, url, **what)
+        response = client.request(method, url, **options)
     except httpx.HTTPError:
         return None
-    return answer if answer.status_code == httpx.codes.OK else None
+    return response if response.status_code == httpx.codes.OK else None
 
 
-def _has_beaten(workers: Sequence[dict[str, Any]], since: datetime) -> bool:
-    beats = [worker["last_heartbeat_time"] for worker in workers]
-    return any(datetime.fromisoformat(beat) > since for beat in beats if beat)
+def _has_recent_heartbeat(workers: Sequence[dict[str, Any]], since: datetime) -> bool:
+    heartbeats = [worker["last_heartbeat_time"] for worker in workers]
+    return any(datetime.fromisoformat(beat) > since for beat in heartbeats if beat)
 
 
 def is_ready(client: httpx.Client, part: Part, since: datetime) -> bool:
-    """Whether a part answers; for the worker, whether it has reported to Prefect after `since`."""
-    if part.beats:
-        workers = _asked(client, "POST", part.answers, json={})
-        return workers is not None and _has_beaten(workers.json(), since)
-    return _asked(client, "GET", part.answers) is not None
+    """Return whether a part is ready; a worker is, if it sent Prefect a heartbeat after `since`."""
+    if part.is_worker:
+        workers = _request(client, "POST", part.ready_url, json={})
+        return workers is not None and _has_recent_heartbeat(workers.json(), since)
+    return _request(client, "GET", part.ready_url) is not None
 
 
 def newest_run(client: httpx.Client, prefect_url: str, flow: str) -> Run | None:
-    """The newest run of a flow, those that a schedule has put into the future left out."""
+    """Return the newest run of a flow, without scheduled runs of the future."""
     due = {"expected_start_time": {"before_": datetime.now(UTC).isoformat()}}
-    what = {"flows": {"name": {"any_": [flow]}}, "flow_runs": due, "sort": "EXPECTED_START_TIME_DESC", "limit": 1}
-    answer = _asked(client, "POST", f"{prefect_url}/api/flow_runs/filter", json=what)
-    found = answer.json() if answer else []
+    query = {"flows": {"name": {"any_": [flow]}}, "flow_runs": due, "sort": "EXPECTED_START_TIME_DESC", "limit": 1}
+    response = _request(client, "POST", f"{prefect_url}/api/flow_runs/filter", json=query)
+    found = response.json() if response else []
     if not found:
         return None
     state = found[0]["state"] or {}
     return Run(found[0]["name"], state.get("type", "PENDING"), state.get("message") or "")
 
 
-def first_model(client: httpx.Client, api_url: str, prefect_url: str) -> Model:
-    """How far the first model is, read from the API and, while it has none, from Prefect."""
-    if _asked(client, "GET", f"{api_url}/model") is not None:
-        return Model(there=True)
+def first_model(client: httpx.Client, api_url: str, prefect_url: str) -> FirstModel:
+    """Return the progress of the first model: from the API or, while it has none, from Prefect."""
+    if _request(client, "GET", f"{api_url}/model") is not None:
+        return FirstModel(is_ready=True)
     data = newest_run(client, prefect_url, ETL)
     if data is None or data.state != "COMPLETED":
-        return _on_the_way(data, "first data", "make etl SOURCE=…")
-    return _on_the_way(newest_run(client, prefect_url, RETRAIN), "first training", "make retrain")
+        return _progress(data, "first data", "make etl SOURCE=…")
+    return _progress(newest_run(client, prefect_url, RETRAIN), "first training", "make retrain")
 
 
-def _on_the_way(run: Run | None, what: str, cure: str) -> Model:
+def _progress(run: Run | None, subject: str, cure: str) -> FirstModel:
     if run is None:
-        return Model(says=f"waiting for the {what}")
+        return FirstModel(message=f"waiting for the {subject}")
     if run.state in FAILED:
-        return Model(failed=True, says=f"The {what} failed: {run.message.rstrip('. ')}. Then: {cure}")
-    return Model(says=f"{what}: {run.name} is {run.state.lower()}")
+        return FirstModel(has_failed=True, message=f"The {subject} failed: {run.message.rstrip('. ')}. Then: {cure}")
+    return FirstModel(message=f"{subject}: {run.name} is {run.state.lower()}")

@@ -1,4 +1,4 @@
-"""What the embedded stack may be told from outside. The only file of this room that reads the environment."""
+"""Settings of the embedded stack. The only file of infra.embedded that reads the environment."""
 
 import os
 from collections.abc import Mapping
@@ -11,20 +11,20 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).parents[2]
 PORTS = ("prefect_port", "mlflow_port", "api_port", "web_port")
-# a login to somebody's cloud must not lead this stack astray, and code not kept compiled costs 12 s at every start
-DROPPED = ("PREFECT_", "MLFLOW_", "_MLFLOW_", "PYTHONDONTWRITEBYTECODE")
-KEPT = ("PREFECT_LOGGING_LEVEL", "MLFLOW_TIMEOUT_SECONDS")
+# a login to another Prefect or MLflow must not redirect this stack; without bytecode every start takes 12 s longer
+DROPPED_PREFIXES = ("PREFECT_", "MLFLOW_", "_MLFLOW_", "PYTHONDONTWRITEBYTECODE")
+PASSED_VARIABLES = ("PREFECT_LOGGING_LEVEL", "MLFLOW_TIMEOUT_SECONDS")
 
 
-def _absolute(folder: Path) -> Path:
+def _resolve_path(folder: Path) -> Path:
     return folder.expanduser().resolve()
 
 
-def _located(source: str) -> str:
+def _resolve_source(source: str) -> str:
     return source if "://" in source else str(Path(source).expanduser().resolve())
 
 
-def _loopback(address: IPv4Address) -> IPv4Address:
+def _require_loopback(address: IPv4Address) -> IPv4Address:
     if not address.is_loopback:
         raise ValueError(f"{address} is reached from other machines: keep a loopback address, with a proxy in front")
     return address
@@ -38,14 +38,14 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(frozen=True, env_ignore_empty=True, validate_default=True)
 
-    steam_sales_home: Annotated[Path, AfterValidator(_absolute)] = Field(
+    steam_sales_home: Annotated[Path, AfterValidator(_resolve_path)] = Field(
         Path("var"), description="Folder of all state, logs and models. Two stacks want two."
     )
-    steam_sales_source: Annotated[str, AfterValidator(_located)] = Field(
+    steam_sales_source: Annotated[str, AfterValidator(_resolve_source)] = Field(
         str(ROOT / "data" / "steam_selling_games.csv"),
         description="Source of the first ETL: a path, an http(s) or an s3 URL. By default the sample.",
     )
-    steam_sales_bind: Annotated[IPv4Address, AfterValidator(_loopback)] = Field(
+    steam_sales_bind: Annotated[IPv4Address, AfterValidator(_require_loopback)] = Field(
         IPv4Address("127.0.0.1"), description="Loopback address that every server listens on."
     )
     prefect_port: Port = Field(4200, description="Port of Prefect.")
@@ -61,12 +61,12 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _ports_differ(self) -> Self:
-        taken: dict[int, str] = {}
+        names: dict[int, str] = {}
         for name in PORTS:
             port = getattr(self, name)
-            if port in taken:
-                raise ValueError(f"{taken[port].upper()} and {name.upper()} are both {port}: change one")
-            taken[port] = name
+            if port in names:
+                raise ValueError(f"{names[port].upper()} and {name.upper()} are both {port}: change one")
+            names[port] = name
         return self
 
     @property
@@ -90,6 +90,10 @@ class Settings(BaseSettings):
         return f"http://{self.steam_sales_bind}:{self.web_port}"
 
 
-def inherited(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """What the parts of the stack are given of the environment of whoever starts it."""
-    return {key: value for key, value in environment.items() if key in KEPT or not key.startswith(DROPPED)}
+def inherit_environment(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """Return the variables that the parts inherit from the environment of the launcher."""
+    return {
+        key: value
+        for key, value in environment.items()
+        if key in PASSED_VARIABLES or not key.startswith(DROPPED_PREFIXES)
+    }

@@ -1,1 +1,1 @@
-"""What keeps others out of the servers that both stacks run. Knows neither stack."""
+"""Authentication and origin checks of the servers that both stacks run. Depends on neither stack."""

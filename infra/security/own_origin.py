@@ -1,4 +1,4 @@
-"""Answers to the server's own names and its own pages only. Knows ASGI and nothing of what is behind it.
+"""Accept requests to the server's own host names and from its own pages only, as ASGI middleware.
 
 A web site that a browser has open may send requests to a server on the same machine: under its own origin, which CORS
 forbids it to read but not always to send, or under a host name of its own that it lets lead here (DNS rebinding).
@@ -11,8 +11,8 @@ from ipaddress import ip_address
 
 from infra.security.asgi import App, Receive, Scope, Send
 
-READING = ("GET", "HEAD")
-ELSEWHERE = ("cross-site", "same-site")
+SAFE_METHODS = ("GET", "HEAD")
+OTHER_SITES = ("cross-site", "same-site")
 _AUTHORITY = re.compile(r"(?:\[(?P<v6>[0-9a-f:.]+)\]|(?P<name>[a-z0-9._-]+))(?::\d{1,5})?")
 
 
@@ -46,7 +46,7 @@ class OwnOrigin:
         own = {f"http://{hosts[0]}", f"https://{hosts[0]}"} | self._origins
         if not set(_values(scope, b"origin")) <= own:
             return "A page of another origin sent this request: open the server's own page."
-        if scope.get("method") not in READING and set(_values(scope, b"sec-fetch-site")) & set(ELSEWHERE):
+        if scope.get("method") not in SAFE_METHODS and set(_values(scope, b"sec-fetch-site")) & set(OTHER_SITES):
             return "A page of another site sent this request: open the server's own page."
         return None
 

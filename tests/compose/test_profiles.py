@@ -23,7 +23,7 @@ ROOT_CERTIFICATE = "/var/lib/proxy/caddy/pki/authorities/local/root.crt"
 EXPERIMENT = "/api/2.0/mlflow/experiments/search"
 
 
-class Door:
+class BasicAuth:
     """The proxy, asked for one of its hosts; trusts its authority and nobody else."""
 
     def __init__(self, stack: Containers) -> None:
@@ -46,8 +46,8 @@ class Door:
 
 
 @pytest.fixture
-def door(watched: Containers) -> Iterator[Door]:
-    one = Door(watched)
+def door(watched: Containers) -> Iterator[BasicAuth]:
+    one = BasicAuth(watched)
     with one.client:
         yield one
 
@@ -66,7 +66,7 @@ def test_whoever_answers_there_is_nobody_with_no_right(watched: Containers) -> N
         assert int(said[-1], 16) == 0, service
 
 
-def test_every_server_answers_behind_the_one_door_and_keeps_its_own(door: Door) -> None:
+def test_every_server_answers_behind_the_one_door_and_keeps_its_own(door: BasicAuth) -> None:
     assert door.ask("api.localhost", "GET", "/health").json() == {"status": 200, "message": "OK"}
     assert door.ask("api.localhost", "GET", "/registry/").status_code == 401
     assert door.ask("prefect.localhost", "GET", "/api/admin/version").status_code == 401
@@ -81,7 +81,7 @@ def test_every_server_answers_behind_the_one_door_and_keeps_its_own(door: Door) 
     assert door.ask("mlflow.localhost", "POST", EXPERIMENT, auth=login, **foreign).status_code == 403
 
 
-def test_a_person_logs_in_over_tls_and_gets_a_prediction(watched: Containers, door: Door) -> None:
+def test_a_person_logs_in_over_tls_and_gets_a_prediction(watched: Containers, door: BasicAuth) -> None:
     with chromium() as browser, browser.new_context(locale="es-ES", ignore_https_errors=True) as context:
         page = context.new_page()
         page.set_default_timeout(90_000)  # a machine that does other things at once is slow, not wrong
@@ -102,7 +102,7 @@ def query(stack: Containers, expression: str) -> list[dict[str, Any]]:
     return list(answer.raise_for_status().json()["data"]["result"])
 
 
-def test_both_replicas_predict_and_one_that_goes_is_not_missed(watched: Containers, door: Door) -> None:
+def test_both_replicas_predict_and_one_that_goes_is_not_missed(watched: Containers, door: BasicAuth) -> None:
     stored = "sum by (instance) (steam_sales_predictions_total)"
     assert {door.predict().status_code for _ in range(200)} == {200}
     until(lambda: len(query(watched, stored)) == 2, 60)
@@ -125,7 +125,7 @@ def test_prometheus_reaches_everybody_and_knows_its_rules(watched: Containers) -
     assert {rule["health"] for rule in rules} <= {"ok", "unknown"}
 
 
-def test_every_panel_of_the_dashboard_has_something_to_show(watched: Containers, door: Door) -> None:
+def test_every_panel_of_the_dashboard_has_something_to_show(watched: Containers, door: BasicAuth) -> None:
     targets = [target for panel in dashboard()["panels"] for target in panel.get("targets", [])]
     empty = {target["expr"].replace("$__rate_interval", "1m") for target in targets if target["expr"] != "ALERTS"}
 

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import psutil
 
-from infra.embedded import leftovers
 from infra.embedded.settings import PORTS, ROOT
+from infra.embedded.supervision import orphans
 
 
 def free_ports(number: int) -> list[int]:
@@ -58,7 +58,7 @@ class Launched:
 
     def processes(self, word: str = "") -> list[psutil.Process]:
         """Live processes of the stack whose command line has the word."""
-        return [p for p in leftovers.of(self.home) if word in command_of(p)]
+        return [p for p in orphans.find(self.home) if word in command_of(p)]
 
     def pid(self, word: str) -> int:
         """Pid of the one process with the word; 0 while there is none."""
@@ -79,7 +79,7 @@ class Launched:
         """Whatever is left of it, by force."""
         self.process.kill()
         self.process.wait()
-        leftovers.clear(self.home)
+        orphans.terminate(self.home)
 
 
 def launch(module: Sequence[str], home: Path, output: Path, **variables: str) -> Launched:

@@ -13,11 +13,13 @@ import httpx
 
 from infra.embedded import prefect_login
 from infra.embedded.home import Home
-from infra.embedded.programs import parts, shared_environment
-from infra.embedded.settings import PORTS, ROOT, Settings, inherited
+from infra.embedded.parts import parts, shared_environment
+from infra.embedded.settings import PORTS, ROOT, Settings, inherit_environment
 from tests.infra.launched import free_ports, until
 
-WITHOUT_PASSWORD = "from infra.security.prefect import serve; serve('127.0.0.1', {port}, ['localhost', 'prefect'])"
+WITHOUT_PASSWORD = (
+    "from infra.security.prefect_server import serve; serve('127.0.0.1', {port}, ['localhost', 'prefect'])"
+)
 SECONDS = 120
 
 
@@ -58,12 +60,12 @@ class Running:
 def embedded(home: Path) -> Iterator[Running]:
     """The server of the embedded stack, on the home, told what the launcher tells it."""
     settings = _settings(home)
-    Home(home).make()
+    Home(home).create_folders()
     login = prefect_login.ensure(Home(home).prefect_login)
     part = next(part for part in parts(settings) if part.name == "prefect")
-    told = shared_environment(settings, inherited()) | dict(part.environment)
+    told = shared_environment(settings, inherit_environment()) | dict(part.environment)
     told |= {"PREFECT_SERVER_API_AUTH_STRING": login, "PREFECT_API_AUTH_STRING": login}
-    with _started(part.arguments.split(), told, part.answers, home):
+    with _started(part.arguments.split(), told, part.ready_url, home):
         yield Running(settings.prefect_port, login, settings)
 
 
@@ -72,7 +74,7 @@ def without_password(home: Path) -> Iterator[Running]:
     """A server that asks for nothing, as in containers on loopback before `make env`."""
     settings = _settings(home)
     port = settings.prefect_port
-    told = shared_environment(settings, inherited()) | {"PREFECT_SERVER_UI_API_URL": "/api"}
+    told = shared_environment(settings, inherit_environment()) | {"PREFECT_SERVER_UI_API_URL": "/api"}
     command = ["-c", WITHOUT_PASSWORD.format(port=port)]
     with _started(command, told, f"http://127.0.0.1:{port}/api/ready", home):
         yield Running(port, "", settings)

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Sequence
 
 from infra.embedded.__main__ import main
-from infra.embedded.programs import Part
+from infra.embedded.parts import Part
 from infra.embedded.settings import Settings
 
 SERVER = "-m tests.infra.answering"
@@ -16,8 +16,8 @@ def small_parts(settings: Settings) -> Sequence[Part]:
     kind = sys.argv[1] if len(sys.argv) > 1 else "parent"
     second = DYING if kind == "dying" else f"{SERVER} {settings.web_port} {kind}"
     return (
-        Part("api", "API", f"{SERVER} {settings.api_port}", settings.api_url, server=True),
-        Part("web", "Web page", second, settings.web_url, after="api", environment={"TOLD": "a=b, c"}),
+        Part("api", "API", f"{SERVER} {settings.api_port}", settings.api_url, is_server=True),
+        Part("web", "Web page", second, settings.web_url, starts_after="api", environment={"TOLD": "a=b, c"}),
     )
 
 

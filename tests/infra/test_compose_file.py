@@ -15,7 +15,7 @@ import yaml
 
 from infra.compose.settings import Exporter, Guard, Mlflow, Prefect, Setup
 from infra.embedded.settings import ROOT
-from infra.security.credentials import DEVELOPMENT
+from infra.security.credentials import DEVELOPMENT_PREFIX
 from tests.infra.engine import client
 
 FILE = ROOT / "infra" / "docker-compose.yml"
@@ -34,9 +34,10 @@ OTHERS = {
         "MLFLOW_TRACKING_USERNAME",
         "PREFECT_HOME",
         "PREFECT_LOGGING_LEVEL",
+        "TMPDIR",
     },
-    "api": {"API_WATCH_KEY"},
-    "web": set[str](),
+    "api": {"API_WATCH_KEY", "TMPDIR"},
+    "web": {"TMPDIR"},
 }
 VARIABLE = re.compile(r"\$\{([A-Z_]+):?-((?:[^{}]|\{[^}]*\})*)\}")
 
@@ -57,7 +58,7 @@ def filled(text: str) -> str:
     return text
 
 
-def told(service: str) -> dict[str, str]:
+def environment_of(service: str) -> dict[str, str]:
     """What a service is told where no variable is set."""
     given = services()[service].get("environment", {})
     return {name: filled(value) for name, value in given.items() if value is not None}
@@ -78,26 +79,30 @@ def test_what_is_told_is_what_our_own_programs_read(
     service: str, settings: type[Guard | Setup | Mlflow | Exporter]
 ) -> None:
     assert set(services()[service]["environment"]) == set(map(str.upper, settings.model_fields))
-    settings.model_validate({name.lower(): value for name, value in told(service).items()})
+    settings.model_validate({name.lower(): value for name, value in environment_of(service).items()})
 
 
 def test_prefects_server_is_told_its_names_its_page_and_who_reaches_it() -> None:
     """The other variables are Prefect's own."""
     assert set(map(str.upper, Prefect.model_fields)) <= set(services()["prefect"]["environment"])
-    given = told("prefect")
+    given = environment_of("prefect")
     settings = Prefect.model_validate({name.lower(): given.get(name.upper()) for name in Prefect.model_fields})
     assert settings.hosts == {"prefect", "localhost", "prefect.localhost"}
-    assert given["PREFECT_SERVER_CORS_ALLOWED_ORIGINS"] == told("api")["API_PREFECT_LINK"] == "http://127.0.0.1:4200"
+    assert (
+        given["PREFECT_SERVER_CORS_ALLOWED_ORIGINS"]
+        == environment_of("api")["API_PREFECT_LINK"]
+        == "http://127.0.0.1:4200"
+    )
 
 
 def test_the_guard_is_told_every_secret_and_each_is_known_as_one() -> None:
-    given = {name: value for service in services() for name, value in told(service).items()}
-    # MinIO's has another name elsewhere; Grafana's opens a port that is on loopback whatever is said
-    others = {"MINIO_ROOT_PASSWORD", "GF_SECURITY_ADMIN_PASSWORD"}
-    secrets = {name for name, value in given.items() if value.startswith(DEVELOPMENT)} - others
-    guarded = Guard.model_validate({name.lower(): value for name, value in told("guard").items()})
+    given = {name: value for service in services() for name, value in environment_of(service).items()}
+    # Grafana's port is always on loopback
+    others = {"GF_SECURITY_ADMIN_PASSWORD"}
+    secrets = {name for name, value in given.items() if value.startswith(DEVELOPMENT_PREFIX)} - others
+    guarded = Guard.model_validate({name.lower(): value for name, value in environment_of("guard").items()})
     assert secrets <= set(guarded.secrets)
-    assert all(not value or value.startswith(DEVELOPMENT) for value in guarded.secrets.values())
+    assert all(not value or value.startswith(DEVELOPMENT_PREFIX) for value in guarded.secrets.values())
 
 
 def test_the_page_lists_every_variable_with_its_default() -> None:
@@ -133,6 +138,30 @@ def test_ports_are_on_loopback_until_somebody_says_otherwise(service: str) -> No
     for port in services()[service].get("ports", []):
         published = port.replace("${PROXY_ADDRESS:-${BIND_ADDRESS:-127.0.0.1}}", "${BIND_ADDRESS:-127.0.0.1}")
         assert re.fullmatch(r"(\$\{BIND_ADDRESS:-127\.0\.0\.1\}|127\.0\.0\.1):\$\{[A-Z_]+_PORT:-\d+\}:\d+", published)
+
+
+def test_minio_is_on_loopback_and_nobody_works_as_its_root() -> None:
+    ports = services()["minio"]["ports"]
+    assert all(port.startswith("127.0.0.1:") for port in ports)
+    assert environment_of("minio")["MINIO_ROOT_USER"] != environment_of("worker")["AWS_ACCESS_KEY_ID"]
+    root = {name for name in services() if "MINIO_ROOT_PASSWORD" in services()[name].get("environment", {})}
+    assert root == {"guard", "minio", "setup"}
+
+
+@pytest.mark.parametrize("service", ["worker", "worker-more", "api", "api-more", "web"])
+def test_temporary_files_are_on_a_volume_and_memory_is_bounded(service: str) -> None:
+    one = services()[service]
+    assert one["environment"]["TMPDIR"] == "/scratch"
+    assert any(volume.split(":")[-1] == "/scratch" for volume in one["volumes"])
+    assert one["tmpfs"] == ["/tmp:size=256m"]
+    assert one["entrypoint"][2].startswith('rm -rf "$$TMPDIR"/*')
+    assert one["command"]
+
+
+def test_every_file_system_in_memory_has_a_size() -> None:
+    mounts = [mount for one in services().values() for mount in one.get("tmpfs", []) if "/run/" not in mount]
+    assert mounts
+    assert all(re.fullmatch(r"/tmp:size=\d+m", mount) for mount in mounts)
 
 
 @pytest.mark.parametrize("service", services())
@@ -203,9 +232,9 @@ def test_the_files_are_what_the_compose_specification_says(file: Path, tmp_path:
 @pytest.mark.parametrize(
     ("image", "modules"),
     [
-        ("flows", ["guard", "setup", "prefect_server", "mlflow_server", "exporter", "archive", "healthy"]),
-        ("service", ["healthy"]),
-        ("webapp", ["healthy"]),
+        ("flows", ["guard", "setup", "prefect_server", "mlflow_server", "exporter", "archive", "healthcheck"]),
+        ("service", ["healthcheck"]),
+        ("webapp", ["healthcheck"]),
     ],
 )
 def test_an_image_has_all_that_its_programs_of_infra_import(image: str, modules: list[str], tmp_path: Path) -> None:

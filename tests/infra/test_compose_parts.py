@@ -15,10 +15,10 @@ import httpx
 import pytest
 from dotenv import dotenv_values
 
-from infra.compose import healthy, new_env
-from infra.compose.door import Door
+from infra.compose import healthcheck, new_env
 from infra.compose.settings import Mlflow
 from infra.security.asgi import Receive, Scope, Send
+from infra.security.basic_auth import BasicAuth
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -64,7 +64,7 @@ async def _inside(scope: Scope, _receive: Receive, send: Send) -> None:
 )
 def test_a_door_opens_to_its_password_only(path: str, login: tuple[str, str] | None, status: int) -> None:
     async def ask() -> httpx.Response:
-        transport = httpx.ASGITransport(Door(_inside, "admin", "pass"))
+        transport = httpx.ASGITransport(BasicAuth(_inside, "admin", "pass"))
         async with httpx.AsyncClient(transport=transport, base_url="http://mlflow") as client:
             return await client.get(path, auth=login)
 
@@ -83,7 +83,7 @@ def test_a_door_is_closed_to_sockets_too() -> None:
         return {"type": "websocket.connect"}
 
     scope = {"type": "websocket", "path": "/", "headers": []}
-    asyncio.run(Door(_inside, "admin", "pass")(scope, receive, send))
+    asyncio.run(BasicAuth(_inside, "admin", "pass")(scope, receive, send))
     assert said == [{"type": "websocket.close", "code": 1008}]
 
 
@@ -124,27 +124,30 @@ def serving(*workers: dict[str, str | None]) -> Iterator[str]:
 @pytest.mark.parametrize(("secret", "well"), [("key", True), ("user:pass", True), ("", False), ("other", False)])
 def test_health_is_an_answer_to_who_may_ask(secret: str, well: bool) -> None:
     with serving() as url:
-        assert (healthy.check([url], secret) is None) is well
+        assert (healthcheck.check([url], secret) is None) is well
 
 
 def test_health_of_a_server_that_is_away_is_a_sentence() -> None:
     with serving() as url:
         pass
-    assert url in (healthy.check([url], "") or "")
+    assert url in (healthcheck.check([url], "") or "")
 
 
 def test_a_worker_is_healthy_while_prefect_hears_of_it() -> None:
     beat = datetime.now(UTC).isoformat()
     with serving({"name": "worker-a-1", "last_heartbeat_time": beat}) as url:
-        assert healthy.check([url, "--worker", "worker-a-"], "key") is None
-        assert "worker-b-" in (healthy.check([url, "--worker", "worker-b-"], "key") or "")
+        assert healthcheck.check([url, "--worker", "worker-a-"], "key") is None
+        assert "worker-b-" in (healthcheck.check([url, "--worker", "worker-b-"], "key") or "")
 
 
 @pytest.mark.parametrize(("age", "well"), [(0, True), (74, True), (76, False)])
 def test_a_silent_worker_is_not_healthy(age: int, well: bool) -> None:
     beat = (NOW - timedelta(seconds=age)).isoformat()
-    assert healthy.lately([{"name": "worker-a-1", "last_heartbeat_time": beat}], "worker-a-", NOW) is well
-    assert not healthy.lately([{"name": "worker-a-1", "last_heartbeat_time": None}], "worker-a-", NOW)
+    assert (
+        healthcheck.has_recent_heartbeat([{"name": "worker-a-1", "last_heartbeat_time": beat}], "worker-a-", NOW)
+        is well
+    )
+    assert not healthcheck.has_recent_heartbeat([{"name": "worker-a-1", "last_heartbeat_time": None}], "worker-a-", NOW)
 
 
 def test_mlflow_knows_the_variables_it_is_told() -> None:

@@ -26,7 +26,7 @@ READ = {
 
 
 def test_it_lies_beside_the_compose_file() -> None:
-    assert (ROOT / COMPOSE).with_name(".env") == new_env.FILE
+    assert (ROOT / COMPOSE).with_name(".env") == new_env.ENV_FILE
 
 
 def test_the_engines_own_client_reads_it_there(tmp_path: Path) -> None:
@@ -41,4 +41,4 @@ def test_the_engines_own_client_reads_it_there(tmp_path: Path) -> None:
     services, told = json.loads(done.stdout)["services"], dotenv_values(tmp_path / "infra" / ".env")
     for service, names in READ.items():
         assert {name: services[service]["environment"][name] for name in names} == {name: told[name] for name in names}
-    assert services["minio"]["environment"]["MINIO_ROOT_PASSWORD"] == told["AWS_SECRET_ACCESS_KEY"]
+    assert services["minio"]["environment"]["MINIO_ROOT_PASSWORD"] == told["MINIO_ROOT_PASSWORD"]

@@ -12,11 +12,11 @@ from pydantic import SecretStr, ValidationError
 
 from infra.compose import new_env
 from infra.compose.guard import refusal
-from infra.compose.settings import ADDRESSES, Exporter, Guard, Mlflow, Prefect, Setup, Told
-from infra.security.credentials import DEVELOPMENT, holding_keys, holding_users, weakness
+from infra.compose.settings import ADDRESSES, ContainerSettings, Exporter, Guard, Mlflow, Prefect, Setup
+from infra.security.credentials import DEVELOPMENT_PREFIX, require_api_keys, require_web_users, weakness
 from service.security.api_keys import format_entry as key_entry
 from service.security.api_keys import parse_keys
-from tests.infra.test_compose_file import told
+from tests.infra.test_compose_file import environment_of
 from webapp.auth.users import create_entry, parse_users
 
 STRONG = "4f1b8c0d9e2a7356"
@@ -55,13 +55,13 @@ def guard(variables: dict[str, str], address: str) -> subprocess.CompletedProces
         ("POSTGRES_PASSWORD", STRONG, None),
         ("POSTGRES_PASSWORD", "", "is empty"),
         ("POSTGRES_PASSWORD", 40 * " ", "is empty"),
-        ("POSTGRES_PASSWORD", "development-postgres", "known to everybody"),
-        ("POSTGRES_PASSWORD", STRONG[:-1], "less than 16 characters"),
-        ("POSTGRES_PASSWORD", STRONG[:-1] + 9 * " ", "less than 16 characters"),
+        ("POSTGRES_PASSWORD", "development-postgres", "public development secret"),
+        ("POSTGRES_PASSWORD", STRONG[:-1], "fewer than 16 characters"),
+        ("POSTGRES_PASSWORD", STRONG[:-1] + 9 * " ", "fewer than 16 characters"),
         ("POSTGRES_PASSWORD", 40 * "'", "different characters"),
         ("PREFECT_SERVER_API_AUTH_STRING", f"admin:{STRONG}", None),
-        ("PREFECT_SERVER_API_AUTH_STRING", "a-name-that-is-long-enough:short", "less than 16 characters"),
-        ("PREFECT_SERVER_API_AUTH_STRING", "admin:development-prefect", "known to everybody"),
+        ("PREFECT_SERVER_API_AUTH_STRING", "a-name-that-is-long-enough:short", "fewer than 16 characters"),
+        ("PREFECT_SERVER_API_AUTH_STRING", "admin:development-prefect", "public development secret"),
         ("API_KEYS", KEY, None),
         ("API_KEYS", "", "is empty"),
         ("WEB_USERS", USER, None),
@@ -103,7 +103,7 @@ def test_beyond_loopback_every_secret_is_wanted(name: str, new: dict[str, str]) 
 
 
 def test_as_cloned_it_comes_up_on_loopback_and_nowhere_else() -> None:
-    cloned = {name: value for name, value in told("guard").items() if name.lower() not in ADDRESSES}
+    cloned = {name: value for name, value in environment_of("guard").items() if name.lower() not in ADDRESSES}
     assert guard(cloned | {"API_KEYS": "", "WEB_USERS": ""}, "127.0.0.1").returncode == 0
     assert guard(cloned, "0.0.0.0").returncode == 1
 
@@ -124,12 +124,12 @@ def test_what_is_set_and_none_is_refused_on_loopback_too(
 
 @pytest.mark.parametrize("text", [*NONE, KEY, f" {KEY}\n", f"{KEY} x", f"{KEY},{KEY}", KEY[:-1]])
 def test_the_guard_and_the_api_decide_alike_on_keys(text: str) -> None:
-    assert read_by(lambda: holding_keys(SecretStr(text))) == read_by(lambda: parse_keys(text))
+    assert read_by(lambda: require_api_keys(SecretStr(text))) == read_by(lambda: parse_keys(text))
 
 
 @pytest.mark.parametrize("text", [*NONE, *USERS, *(change(user) for user in USERS for change in CHANGES)])
 def test_the_guard_and_the_page_decide_alike_on_users(text: str) -> None:
-    assert read_by(lambda: holding_users(SecretStr(text))) == read_by(lambda: parse_users(text))
+    assert read_by(lambda: require_web_users(SecretStr(text))) == read_by(lambda: parse_users(text))
 
 
 def read_by(reader: object) -> bool:
@@ -148,14 +148,21 @@ def read_by(reader: object) -> bool:
     ],
 )
 def test_a_server_without_a_password_starts_only_where_this_machine_alone_reaches_it(
-    service: str, settings: type[Told], name: str, strong: str
+    service: str, settings: type[ContainerSettings], name: str, strong: str
 ) -> None:
     """Nobody tells a pod who reaches it: where its Secret lacks the key, it does not start."""
-    given = {name.lower(): value for name, value in told(service).items() if name.lower() in settings.model_fields}
+    given = {
+        name.lower(): value for name, value in environment_of(service).items() if name.lower() in settings.model_fields
+    }
     pod = {variable: value for variable, value in given.items() if variable not in ADDRESSES}
     settings.model_validate(given)
     for where in (pod, given | {"bind_address": "0.0.0.0"}, given | {"proxy_address": "10.0.0.7"}):
-        for weak in (None, "pass", f"{DEVELOPMENT}-{STRONG}", strong.replace(STRONG, f"{DEVELOPMENT}-{STRONG}")):
+        for weak in (
+            None,
+            "pass",
+            f"{DEVELOPMENT_PREFIX}-{STRONG}",
+            strong.replace(STRONG, f"{DEVELOPMENT_PREFIX}-{STRONG}"),
+        ):
             with pytest.raises(ValidationError, match=name):
                 settings.model_validate(where | {name.lower(): weak})
         settings.model_validate(where | {name.lower(): strong})
@@ -163,7 +170,7 @@ def test_a_server_without_a_password_starts_only_where_this_machine_alone_reache
 
 @pytest.mark.parametrize("module", ["prefect_server", "mlflow_server"])
 def test_such_a_server_says_in_a_sentence_why_it_does_not_start(module: str) -> None:
-    given = told(module.removesuffix("_server")) | dict.fromkeys(map(str.upper, ADDRESSES), "0.0.0.0")
+    given = environment_of(module.removesuffix("_server")) | dict.fromkeys(map(str.upper, ADDRESSES), "0.0.0.0")
     done = subprocess.run(
         [sys.executable, "-m", f"infra.compose.{module}"],
         env=given,
@@ -173,13 +180,13 @@ def test_such_a_server_says_in_a_sentence_why_it_does_not_start(module: str) -> 
         timeout=60,
     )
     assert done.returncode == 1
-    assert "is empty, and other machines may reach the server" in done.stderr
+    assert "is empty, and other machines can connect to the server" in done.stderr
     assert "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize(("service", "settings"), [("setup", Setup), ("mlflow", Mlflow), ("exporter", Exporter)])
-def test_a_blank_secret_is_refused_by_whoever_reads_it(service: str, settings: type[Told]) -> None:
-    given = {name.lower(): value for name, value in told(service).items()}
+def test_a_blank_secret_is_refused_by_whoever_reads_it(service: str, settings: type[ContainerSettings]) -> None:
+    given = {name.lower(): value for name, value in environment_of(service).items()}
     secrets = [name for name, field in settings.model_fields.items() if "SecretStr" in str(field.annotation)]
     assert secrets
     for name in secrets:

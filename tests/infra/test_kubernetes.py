@@ -23,7 +23,18 @@ VERSION = "1.33"
 OWN = re.compile(r"STEAM_SALES_JOB_TEMPLATE|PREFECT_INTEGRATIONS_KUBERNETES_\w+|MLFLOW_HTTP_REQUEST_TIMEOUT")
 ELSEWHERE = {"AWS_ENDPOINT_URL", "MLFLOW_ALLOWED_HOSTS", "PREFECT_ALLOWED_HOSTS"}
 # for one machine: the ports are on loopback, and there is one proxy, known by its name
-OPEN = {"API_OPEN", "WEB_OPEN", "WEB_HOST_NAMES", "API_PROXIES", "WEB_PROXIES", "BIND_ADDRESS", "PROXY_ADDRESS"}
+OPEN = {
+    "TMPDIR",
+    "MINIO_ROOT_USER",
+    "MINIO_ROOT_PASSWORD",
+    "API_OPEN",
+    "WEB_OPEN",
+    "WEB_HOST_NAMES",
+    "API_PROXIES",
+    "WEB_PROXIES",
+    "BIND_ADDRESS",
+    "PROXY_ADDRESS",
+}
 PASSWORD = re.compile(r"\$\((\w+)\)")
 
 

@@ -27,7 +27,7 @@ DASHBOARD = FOLDER / "grafana" / "dashboards" / "steam-sales.json"
 ALERTS = FOLDER / "prometheus" / "alerts.yml"
 # of Grafana 11 and newer, which those models do not know
 NEWER = {"wideLayout", "showPercentChange", "percentChangeColorMode"}
-ENDED = "2026-01-01T02:00:00+00:00"
+END_STATES = "2026-01-01T02:00:00+00:00"
 
 
 def promtool(*words: str, folder: Path = ROOT) -> None:
@@ -136,7 +136,7 @@ class Prefect(BaseHTTPRequestHandler):
 
     def answers(self, body: dict[str, Any]) -> dict[str, Any]:
         states = body.get("flow_runs", {}).get("state", {}).get("type", {}).get("any_", [])
-        ran = [{"end_time": ENDED, "total_run_time": 61.5}]
+        ran = [{"end_time": END_STATES, "total_run_time": 61.5}]
         return {
             "/api/flows/filter": [{"id": "f", "name": "retrain"}],
             "/api/deployments/filter": [{"id": "d", "flow_id": "f"}],
@@ -160,7 +160,7 @@ def scrape() -> Iterator[Scrape]:
 
     def ask(login: str) -> httpx.Response:
         told = Exporter.model_validate({"prefect_api_url": url, "prefect_api_auth_string": login})
-        with exporter.client_of(told) as client, running(exporter.serving(client, "127.0.0.1", 0)) as port:
+        with exporter.make_client(told) as client, running(exporter.make_server(client, "127.0.0.1", 0)) as port:
             return httpx.get(f"http://127.0.0.1:{port}/metrics", trust_env=False)
 
     with running(ThreadingHTTPServer(("127.0.0.1", 0), Prefect)) as prefect:

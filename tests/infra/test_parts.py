@@ -9,9 +9,9 @@ import pytest
 import yaml
 
 from infra.embedded import mlflow_server
-from infra.embedded.programs import MARKER, POOL, parts, shared_environment
+from infra.embedded.parts import POOL, STACK_VARIABLE, parts, shared_environment
 from infra.embedded.readiness import ETL, RETRAIN
-from infra.embedded.settings import ROOT, Settings, inherited
+from infra.embedded.settings import ROOT, Settings, inherit_environment
 
 
 @pytest.fixture
@@ -41,11 +41,11 @@ def test_no_part_is_told_a_path_by_supervisors_file(settings: Settings) -> None:
 
 def test_a_login_to_somebodys_cloud_stays_outside(settings: Settings) -> None:
     mine = {"PREFECT_API_KEY": "secret", "MLFLOW_TRACKING_TOKEN": "secret", "AWS_REGION": "eu-west-1"}
-    given = shared_environment(settings, inherited(mine))
+    given = shared_environment(settings, inherit_environment(mine))
     assert "secret" not in given.values()
     assert given["AWS_REGION"] == "eu-west-1"
     assert given["API_PORT"] == "8001"
-    assert given[MARKER] == str(settings.steam_sales_home)
+    assert given[STACK_VARIABLE] == str(settings.steam_sales_home)
 
 
 def test_paths_are_made_absolute_and_addresses_are_not(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from infra.embedded.prefect_login import LoginError, PrefectAuth, ensure
-from infra.security.credentials import LEAST_CHARACTERS
+from infra.security.credentials import MIN_CHARACTERS
 from tests.infra.conftest import Launcher
 
 
@@ -18,7 +18,7 @@ def test_it_is_made_once_for_its_owner_alone_and_differs_from_home_to_home(tmp_p
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert ensure(other) != login
     user, _, password = login.partition(":")
-    assert (user, len(password) >= LEAST_CHARACTERS) == ("admin", True)
+    assert (user, len(password) >= MIN_CHARACTERS) == ("admin", True)
     assert {path.name for path in tmp_path.iterdir()} == {"one", "two"}
 
 

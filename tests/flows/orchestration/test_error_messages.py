@@ -4,6 +4,7 @@ import errno
 from collections.abc import Iterator
 from pathlib import Path
 
+import boto3
 import httpx
 import pytest
 
@@ -42,9 +43,13 @@ def run(environment: FlowEnvironment, flow: str, s3: str, bucket: str = "data") 
     return environment.start(flow, {}, **variables)
 
 
-def test_an_s3_that_comes_back_is_waited_for_and_a_missing_bucket_made(
-    environment: FlowEnvironment, s3: FaultyProxy
-) -> None:
+def create_bucket(url: str) -> None:
+    options = {"endpoint_url": url, "aws_access_key_id": "k", "aws_secret_access_key": "s", "region_name": "us-east-1"}
+    boto3.client("s3", **options).create_bucket(Bucket="data")
+
+
+def test_an_s3_that_comes_back_is_waited_for(environment: FlowEnvironment, s3: FaultyProxy) -> None:
+    create_bucket(s3.target_url)
     s3.close()
     process = run(environment, ETL, s3.url)
     s3.open_after_refusal()
@@ -58,6 +63,15 @@ def test_an_s3_that_stays_away_is_one_sentence_with_the_cure(environment: FlowEn
         "FAILED",
         "S3 at http://127.0.0.1:1 does not answer: start it or correct AWS_ENDPOINT_URL, then run this again.",
     )
+
+
+def test_a_missing_bucket_is_named_and_not_created(environment: FlowEnvironment, s3: FaultyProxy) -> None:
+    create_bucket(s3.target_url)
+    assert run(environment, ETL, s3.url, bucket="dta").result() == (
+        "FAILED",
+        "There is no bucket dta: correct DATA_URL, or create the bucket with versioning, then run this again.",
+    )
+    assert httpx.head(f"{s3.target_url}/dta").status_code == 404
 
 
 def test_a_bucket_that_is_not_there_has_no_data_yet(environment: FlowEnvironment, s3: FaultyProxy) -> None:
@@ -76,7 +90,10 @@ def strict(s3: FaultyProxy) -> Iterator[FaultyProxy]:
 
 
 def test_wrong_keys_are_one_sentence_with_the_cure(environment: FlowEnvironment, strict: FaultyProxy) -> None:
-    cure = "correct AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, then run this again."
+    cure = (
+        "correct AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or grant them the rights that docs/compose.md lists "
+        "(s3:ListBucket, too), then run this again."
+    )
     assert run(environment, ETL, strict.url).result() == ("FAILED", f"S3 at {strict.url} refuses the keys: {cure}")
 
 

@@ -9,23 +9,20 @@ import pytest
 
 from flows.storage.data_store import DataStore, Manifest, StorageError, new_version
 from flows.storage.sources import digest
+from tests.s3_servers import SERVERS, s3_server
 
 CSV = "Date,DayOfWeek,Season,Holiday,Sales\n2024-01-01,1,3,0,{}\n"
 
 
-@pytest.fixture(params=["file", "s3"])
+@pytest.fixture(params=["file", *SERVERS])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[DataStore]:
     if request.param == "file":
         yield DataStore((tmp_path / "data").as_uri(), {})
         return
-    from moto.server import ThreadedMotoServer
-
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    options = {"endpoint_url": f"http://{host}:{port}", "key": "k", "secret": "s", "use_listings_cache": False}
-    yield DataStore(f"s3://data-{tmp_path.name.replace('_', '-').lower()}", options)
-    server.stop()
+    with s3_server(request.param, tmp_path / "s3") as server:
+        server.client().create_bucket(Bucket="data")
+        keys = {"key": server.user, "secret": server.password}
+        yield DataStore("s3://data", {"endpoint_url": server.url, "use_listings_cache": False, **keys})
 
 
 def publish(store: DataStore, folder: Path, sales: int) -> Manifest:

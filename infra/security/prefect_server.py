@@ -1,24 +1,24 @@
-"""Prefect's server as both stacks run it: its own application, behind `OwnOrigin`.
+"""Run Prefect's server behind `OwnOrigin`, for both stacks.
 
-`prefect server start` would hand the application to uvicorn as it is, and it answers to every host name. What else the
-server is told, its password too, it reads itself from the variables named PREFECT_….
+`prefect server start` would accept every host name. All other settings, with the password, are Prefect's own variables
+(`PREFECT_…`).
 """
 
 from collections.abc import Collection
 
 from infra.security.own_origin import OwnOrigin
 
-ANY = "*"
+ANY_ORIGIN = "*"
 
 
 def serve(host: str, port: int, names: Collection[str]) -> None:
-    """Serve until told to stop, to those who call the server by an IP address or one of `names`."""
+    """Serve until the process is stopped. Accepts requests to an IP address or to one of `names`."""
     import uvicorn
     from prefect.server.api.server import create_app
     from prefect.settings import get_current_settings
 
     settings = get_current_settings().server
-    origins = set(settings.api.cors_allowed_origins.lower().split(",")) - {ANY}
+    origins = set(settings.api.cors_allowed_origins.lower().split(",")) - {ANY_ORIGIN}
     uvicorn.run(
         OwnOrigin(create_app(final=True), names, origins),
         host=host,

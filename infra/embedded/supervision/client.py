@@ -1,4 +1,4 @@
-"""Starts, asks and stops supervisord. Knows nothing of what it runs."""
+"""Start, query and stop supervisord. Does not depend on what it runs."""
 
 import os
 import subprocess
@@ -13,16 +13,16 @@ from typing import Any, cast
 
 from supervisor.xmlrpc import SupervisorTransport
 
-from infra.embedded import leftovers
 from infra.embedded.home import Home
+from infra.embedded.supervision import orphans
 
-PROGRAM = Path(__file__).with_name("supervisord.py")
-UNREACHABLE = (OSError, HTTPException, xmlrpc.client.Error)
+PROGRAM = Path(__file__).with_name("daemon.py")
+CONNECTION_ERRORS = (OSError, HTTPException, xmlrpc.client.Error)
 
 
 @dataclass(frozen=True)
-class State:
-    """What supervisord knows of one process; the pid is 0 while there is none."""
+class ProcessState:
+    """The state of one process, as supervisord reports it. The pid is 0 if it does not run."""
 
     group: str
     name: str
@@ -41,56 +41,56 @@ def _proxy(socket: Path) -> Iterator[Any]:
 
 @dataclass
 class Supervisor:
-    """One supervisord on one home, with the environment that marks all it starts as that home's."""
+    """The supervisord of one home. `environment` marks all its processes as that home's."""
 
     home: Home
     environment: Mapping[str, str]
     process: subprocess.Popen[bytes] | None = None
     starts: int = 0
 
-    def keep(self) -> bool:
-        """Start supervisord where it does not run, after clearing what a dead one left; whether it was started."""
+    def ensure_running(self) -> bool:
+        """Start supervisord if it does not run, and first end the orphans of a dead one. Returns whether it started."""
         if self.process is not None and self.process.poll() is None:
             return False
-        leftovers.clear(self.home.folder)
+        orphans.terminate(self.home.folder)
         self.starts += 1
         command = [sys.executable, "-P", str(PROGRAM), str(os.getpid())]
-        with self.home.complaints.open("wb") as out:
+        with self.home.supervisor_output.open("wb") as out:
             self.process = subprocess.Popen(  # noqa: S603 - our own program
-                [*command, "--configuration", str(self.home.configuration)],
+                [*command, "--configuration", str(self.home.supervisor_config)],
                 cwd=self.home.folder,
                 env=dict(self.environment),
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=subprocess.STDOUT,
-                start_new_session=True,  # Ctrl-C is for the launcher alone
+                start_new_session=True,  # Ctrl-C must reach the launcher only
             )
         return True
 
-    def states(self) -> list[State]:
-        """The state of every process; none while supervisord does not answer."""
+    def states(self) -> list[ProcessState]:
+        """Return the state of every process; an empty list if supervisord does not respond."""
         try:
             with _proxy(self.home.socket) as supervisor:
                 found = cast("list[dict[str, Any]]", supervisor.getAllProcessInfo())
-        except UNREACHABLE:
+        except CONNECTION_ERRORS:
             return []
-        return [State(p["group"], p["name"], p["statename"], p["pid"]) for p in found]
+        return [ProcessState(p["group"], p["name"], p["statename"], p["pid"]) for p in found]
 
-    def start(self, state: State) -> None:
-        """Start a process that supervisord was not told to start, or has given up on."""
+    def start(self, state: ProcessState) -> None:
+        """Start a process that supervisord does not start by itself, or has given up on."""
         try:
             with _proxy(self.home.socket) as supervisor:
                 supervisor.startProcess(f"{state.group}:{state.name}", False)
-        except UNREACHABLE:
+        except CONNECTION_ERRORS:
             return
 
     def stop(self, seconds: float) -> None:
-        """Stop everything, by force after `seconds` or at a second Ctrl-C."""
+        """Stop everything. After `seconds`, or at a second Ctrl-C, kill it."""
         try:
             if self.process is not None and self.process.poll() is None:
                 self.process.terminate()
                 self.process.wait(seconds)
         except (subprocess.TimeoutExpired, KeyboardInterrupt):
-            leftovers.clear(self.home.folder, grace=0)
+            orphans.terminate(self.home.folder, grace=0)
         finally:
-            leftovers.clear(self.home.folder)
+            orphans.terminate(self.home.folder)

@@ -1,4 +1,4 @@
-"""The parts of the stack: how each is called, what it is told, how it answers. Starts nothing."""
+"""The parts of the stack: command, environment and readiness URL of each. Starts nothing."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,45 +6,45 @@ from dataclasses import dataclass, field
 from infra.embedded.settings import PORTS, Settings
 
 POOL = "steam-sales"  # as in deployments.yaml
-MARKER = "STEAM_SALES_STACK"
-QUIET = {
+STACK_VARIABLE = "STEAM_SALES_STACK"
+NO_TELEMETRY = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "MLFLOW_DISABLE_TELEMETRY": "true",
     "GRADIO_ANALYTICS_ENABLED": "False",
 }
-# glibc gives each thread a heap of its own, and keeps what it once took: two are enough, and the stack takes 5 % less
-FRUGAL = {"MALLOC_ARENA_MAX": "2"}
+# glibc gives each thread a heap and never returns its memory: with two heaps the stack uses 5 % less
+LOW_MEMORY = {"MALLOC_ARENA_MAX": "2"}
 
 
 @dataclass(frozen=True)
 class Part:
     """One supervised process.
 
-    `answers` is the URL that answers 200 when the part is ready; for a part that `beats`, that of a Prefect work
-    pool's workers. In a new home it is started only when the part named in `after` answers. A `server` is stopped
-    after the parts that ask it. `environment` holds no path: supervisor reads it from a file that has no escapes.
+    `ready_url` returns 200 when the part is ready; for a worker, it lists the workers of its Prefect work pool. In a
+    new home the part starts when the one named in `starts_after` is ready. A server is stopped after its clients.
+    `environment` has no path: supervisor reads it from a file that has no escapes.
     """
 
     name: str
     title: str
     arguments: str
-    answers: str
-    beats: bool = False
-    after: str = ""
-    server: bool = False
+    ready_url: str
+    is_worker: bool = False
+    starts_after: str = ""
+    is_server: bool = False
     environment: Mapping[str, str] = field(default_factory=dict)
 
 
 def _servers(settings: Settings) -> tuple[Part, ...]:
     prefect = settings.prefect_url
-    told = {
+    variables = {
         # at the name and port by which the browser reached the page
         "PREFECT_SERVER_UI_API_URL": "/api",
         "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": prefect,
         "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
         "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
-        # a run that waits for another to end looks again after this, not after half a minute
+        # a run that waits for a concurrency slot tries again after this, not after half a minute
         "PREFECT_SERVER_DEPLOYMENTS_CONCURRENCY_SLOT_WAIT_SECONDS": "2",
     }
     experiment = f"{settings.mlflow_url}/api/2.0/mlflow/experiments/get?experiment_id=0"
@@ -54,10 +54,10 @@ def _servers(settings: Settings) -> tuple[Part, ...]:
             "Prefect",
             "-m infra.embedded.prefect_server",
             f"{prefect}/api/ready",
-            server=True,
-            environment=told,
+            is_server=True,
+            environment=variables,
         ),
-        Part("mlflow", "MLflow", "-m infra.embedded.mlflow_server", experiment, server=True),
+        Part("mlflow", "MLflow", "-m infra.embedded.mlflow_server", experiment, is_server=True),
     )
 
 
@@ -69,28 +69,28 @@ def _clients(settings: Settings) -> tuple[Part, ...]:
     worker = {"API_URL": settings.api_url, **servers}
     api = {"API_HOST": host, **servers}
     page = {"WEB_HOST": host, "API_URL": settings.api_url}
-    page_up = f"{settings.web_url}/gradio_api/startup-events"
+    page_ready = f"{settings.web_url}/gradio_api/startup-events"
     return (
-        Part("worker", "Worker", "-m flows.worker", workers, beats=True, environment=worker),
-        Part("api", "API", "-m service", f"{settings.api_url}/health", after="prefect", environment=api),
-        Part("web", "Web page", "-m webapp", page_up, after="prefect", environment=page),
+        Part("worker", "Worker", "-m flows.worker", workers, is_worker=True, environment=worker),
+        Part("api", "API", "-m service", f"{settings.api_url}/health", starts_after="prefect", environment=api),
+        Part("web", "Web page", "-m webapp", page_ready, starts_after="prefect", environment=page),
     )
 
 
 def parts(settings: Settings) -> tuple[Part, ...]:
-    """Every process of the stack."""
+    """Return every process of the stack."""
     return _servers(settings) + _clients(settings)
 
 
 def shared_environment(settings: Settings, inherited: Mapping[str, str]) -> dict[str, str]:
-    """What supervisor itself is given, and hands on to every part."""
+    """Return the environment of supervisord, which every part inherits."""
     home = settings.steam_sales_home
     return {
-        **FRUGAL,
+        **LOW_MEMORY,
         **inherited,
-        **QUIET,
+        **NO_TELEMETRY,
         **{port.upper(): str(getattr(settings, port)) for port in PORTS},
-        MARKER: str(home),
+        STACK_VARIABLE: str(home),
         "STEAM_SALES_HOME": str(home),
         "STEAM_SALES_SOURCE": settings.steam_sales_source,
         "STEAM_SALES_BIND": str(settings.steam_sales_bind),

@@ -1,17 +1,17 @@
-"""The text of supervisord's configuration. Touches no file.
+"""The text of supervisord's configuration. Writes no file.
 
-Supervisor's format has comments inside values and no escapes, so no absolute path stands in it: files are named
-relative to the home, in which supervisord runs, or through the environment (`ENV_…`).
+The format has no escapes, and `;` begins a comment, so the text has no absolute path: files are relative to the home,
+where supervisord runs, or come from environment variables (`ENV_…`).
 """
 
 import configparser
 import io
 from collections.abc import Mapping, Sequence
 
-from infra.embedded.programs import Part
+from infra.embedded.parts import Part
 
 PYTHON, CODE, SOCKET = "STEAM_SALES_PYTHON", "STEAM_SALES_CODE", "STEAM_SALES_SOCKET"
-STOP_SECONDS = 10  # a server that has not stopped by then is killed
+STOP_SECONDS = 10  # a process that has not stopped by then is killed
 
 
 def _program(part: Part, autostart: bool) -> dict[str, str]:
@@ -34,21 +34,22 @@ def _program(part: Part, autostart: bool) -> dict[str, str]:
 
 
 def _groups(parts: Sequence[Part]) -> dict[str, dict[str, str]]:
-    """Supervisor stops whole groups, the one with the highest priority first."""
-    servers = ",".join(part.name for part in parts if part.server)
-    clients = ",".join(part.name for part in parts if not part.server)
-    named = {"servers": servers, "clients": clients}
+    """Return the groups. Supervisor stops them one by one, beginning with the highest priority."""
+    servers = ",".join(part.name for part in parts if part.is_server)
+    clients = ",".join(part.name for part in parts if not part.is_server)
+    groups = {"servers": servers, "clients": clients}
     return {
         f"group:{name}": {"programs": members, "priority": f"{10 * rank}"}
-        for rank, (name, members) in enumerate(named.items(), 1)
+        for rank, (name, members) in enumerate(groups.items(), 1)
         if members
     }
 
 
-def supervisord(parts: Sequence[Part], *, all_at_once: bool, user: str | None = None) -> str:
-    """The configuration under which supervisord runs `parts`, and starts those that it need not be told to start.
+def supervisord_config(parts: Sequence[Part], *, all_at_once: bool, user: str | None = None) -> str:
+    """Return the configuration that runs `parts`.
 
-    `user` keeps it from warning about root.
+    supervisord starts all of them if `all_at_once`, else only those that wait for no other part. `user` prevents its
+    warning about root.
     """
     sections: dict[str, Mapping[str, str]] = {
         "supervisord": {
@@ -64,7 +65,7 @@ def supervisord(parts: Sequence[Part], *, all_at_once: bool, user: str | None = 
         "rpcinterface:supervisor": {
             "supervisor.rpcinterface_factory": "supervisor.rpcinterface:make_main_rpcinterface"
         },
-        **{f"program:{part.name}": _program(part, all_at_once or not part.after) for part in parts},
+        **{f"program:{part.name}": _program(part, all_at_once or not part.starts_after) for part in parts},
         **_groups(parts),
     }
     parser = configparser.RawConfigParser()

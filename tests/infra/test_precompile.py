@@ -4,9 +4,9 @@ import importlib
 
 import pytest
 
-from infra.embedded.compiling import IMPORTED
+from infra.embedded.precompile import MODULES
 
 
-@pytest.mark.parametrize("module", IMPORTED.split(", "))
+@pytest.mark.parametrize("module", MODULES.split(", "))
 def test_a_module_that_is_compiled_is_there(module: str) -> None:
     assert importlib.import_module(module)

@@ -1,0 +1,1 @@
+"""Runs the parts under supervisord: its configuration, its client, restarts and orphans."""
