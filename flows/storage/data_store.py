@@ -200,9 +200,12 @@ class DataStore:
         return [Dated(manifest.version, manifest.created_at) for manifest in self._manifests()]
 
     def leftovers(self) -> list[Dated]:
-        """What is there of versions that are not whole, by the time in their name; what we did not name is not ours."""
-        whole = set(self.versions())
-        names = {Path(path).name for path in self._fs.glob(f"{self._root}/versions/*")} - whole
+        """Return what is left of incomplete versions, by the time in their name. Ignores names that are not ours.
+
+        A prefix without an object does not count: SeaweedFS lists one after its last object was deleted.
+        """
+        folder = f"{self._root}/versions/"
+        names = {str(path).removeprefix(folder).split("/")[0] for path in self._fs.find(folder)} - set(self.versions())
         return [Dated(name, moment) for name in sorted(names) if (moment := _moment(name))]
 
     def frame(self, version: str, name: str) -> pl.DataFrame:

@@ -143,17 +143,18 @@ def test_a_bucket_is_private(server: S3Server) -> None:
         assert httpx.get(f"{server.url}/data/a").status_code == 403
 
 
-@pytest.mark.parametrize("server", [name for name in SERVERS if name == "minio"], indirect=True)
-def test_the_stacks_user_of_minio_has_rights_on_its_buckets_only(server: S3Server, s3: Any) -> None:
-    server.client().create_bucket(Bucket="other")
+def test_the_stacks_user_of_our_minio_has_rights_on_its_buckets_only(server: S3Server, s3: Any) -> None:
+    """Another S3 server gives out its keys itself: there, setup works with the stack's own."""
+    assert (settings(server).minio_root is None) == (server.name != "minio")
     s3.put_object(Bucket="mlflow", Key="a", Body=b"x")
+    server.client().create_bucket(Bucket="other")
     refused: tuple[Callable[[], Any], ...] = (
         lambda: s3.create_bucket(Bucket="mistyped"),
         lambda: s3.list_objects_v2(Bucket="other"),
         lambda: s3.put_object(Bucket="other", Key="a", Body=b"x"),
         lambda: s3.put_bucket_versioning(Bucket="data", VersioningConfiguration={"Status": "Suspended"}),
     )
-    for request in refused:
+    for request in refused if server.name == "minio" else ():
         with pytest.raises(ClientError, match="AccessDenied"):
             request()
 

@@ -38,7 +38,7 @@ def test_a_killed_part_is_back_also_in_a_folder_too_deep_for_a_socket(tmp_path: 
     killed = stack.pid("parent")
     psutil.Process(killed).kill()
     until(lambda: stack.pid("parent") not in {0, killed} and answers(stack, "WEB_PORT"))
-    stack.await_words("Web page ended and was started again")
+    stack.await_words("Web page ended and was restarted")
 
 
 def test_a_killed_supervisor_is_back_and_its_orphans_are_gone(launch: Launcher) -> None:

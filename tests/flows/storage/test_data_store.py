@@ -140,7 +140,11 @@ def limited_store(tmp_path: Path) -> Iterator[tuple[DataStore, Callable[[list[st
 
     deny([])
     options = {"key": key["AccessKeyId"], "secret": key["SecretAccessKey"], "endpoint_url": url}
-    store = DataStore(f"s3://data-{tmp_path.name.replace('_', '-').lower()}", options | {"use_listings_cache": False})
+    bucket = f"data-{tmp_path.name.replace('_', '-').lower()}"
+    boto3.client(
+        "s3", "us-east-1", endpoint_url=url, aws_access_key_id=options["key"], aws_secret_access_key=options["secret"]
+    ).create_bucket(Bucket=bucket)
+    store = DataStore(f"s3://{bucket}", options | {"use_listings_cache": False})
     yield store, deny
     httpx.post(f"{url}/moto-api/reset-auth", content=b"inf").raise_for_status()
     server.stop()
