@@ -14,22 +14,17 @@ from flows.storage.data_store import DataStore
 from tests.flows.flow_environment import RETRAIN, FlowEnvironment
 from tests.flows.flow_process import FlowProcess
 from tests.flows.proxy import FaultyProxy, proxy_to
+from tests.s3_servers import s3_server
 
 ETL = "flows.etl:etl_proceso_steam_sales"
 KEYS = {"AWS_ACCESS_KEY_ID": "k", "AWS_SECRET_ACCESS_KEY": "s"}
 
 
 @pytest.fixture
-def s3() -> Iterator[FaultyProxy]:
+def s3(tmp_path: Path) -> Iterator[FaultyProxy]:
     """A proxy to a real S3 server without a bucket."""
-    from moto.server import ThreadedMotoServer
-
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    with proxy_to(f"http://{host}:{port}") as proxy:
+    with s3_server("moto", tmp_path / "s3") as server, proxy_to(server.url) as proxy:
         yield proxy
-    server.stop()
 
 
 @pytest.fixture
