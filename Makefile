@@ -1,6 +1,6 @@
 # The tasks: people, hooks and CI call these. They need Python 3.11 or newer and make.
 .DEFAULT_GOAL := help
-.PHONY: help install up tour bench-page bench-scaling bench-serving bench-history bench-etl bench-search bench-promotion bench-watch bench-loop replay soak-serving env backup restore test test-compose drill-stack drill-serving drill-kubernetes drill-schema lint format lock etl retrain rollback rollback-data remove-old status clean
+.PHONY: help install up tour bench-page bench-scaling bench-serving bench-history bench-etl bench-search bench-promotion bench-watch bench-loop replay soak-serving env backup restore test test-compose test-s3 sbom audit drill-stack drill-serving drill-kubernetes drill-schema lint format lock etl retrain rollback rollback-data remove-old status clean
 
 # six processes import the same libraries; with bytecode they start in two thirds of the time
 unexport PYTHONDONTWRITEBYTECODE
@@ -88,6 +88,17 @@ restore: ## replace what is there by a backup: BACKUP=folder
 test-compose: install ## the production stack in containers, end to end; needs a Docker engine
 	TEST_COMPOSE=1 $(BIN)/python -m pytest --numprocesses=0 -o timeout=1800 --durations=0 --durations-min=5 \
 		-m compose tests/compose $(ARGS)
+
+test-s3: install ## setup, backup and data store on every S3 server on the PATH: minio, weed (SeaweedFS), versitygw
+	@command -v minio || command -v weed || command -v versitygw || { echo 'No S3 server is on the PATH: docs/compose.md lists them.'; exit 1; }
+	$(BIN)/python -m pytest --numprocesses=0 tests/infra/test_compose_stores.py tests/flows/storage/test_data_store.py $(ARGS)
+
+sbom: install ## the software bill of materials of the lock, in CycloneDX format: artifacts/sbom.json
+	@mkdir -p artifacts
+	$(BIN)/cyclonedx-py requirements $(LOCK) --output-reproducible --of JSON -o artifacts/sbom.json
+
+audit: install ## look every locked package up in the database of known vulnerabilities; needs access to pypi.org
+	$(BIN)/pip-audit --requirement $(LOCK) --require-hashes --disable-pip
 
 drill-stack: install ## kill each container of the production stack in turn, under load and during a training
 	TEST_COMPOSE=1 $(BIN)/python -m pytest --numprocesses=0 -s -o timeout=1800 -m drill tests/compose $(ARGS)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+OWNER_ONLY = 0o700
 SOCKET_LIMIT = 100  # of 108 bytes on Linux and 104 on macOS; supervisord adds its pid while it binds
 
 
@@ -60,7 +61,9 @@ class Home:
         return self.logs / f"{part}.log"
 
     def create_folders(self) -> None:
-        """Create the missing folders."""
+        """Create the missing folders. The home is private: it has databases, models and Prefect's password."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.folder.chmod(OWNER_ONLY)
         for folder in (self.logs, self.run):
             folder.mkdir(parents=True, exist_ok=True)
 

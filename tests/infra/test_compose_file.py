@@ -154,7 +154,7 @@ def test_temporary_files_are_on_a_volume_and_memory_is_bounded(service: str) -> 
     assert one["environment"]["TMPDIR"] == "/scratch"
     assert any(volume.split(":")[-1] == "/scratch" for volume in one["volumes"])
     assert one["tmpfs"] == ["/tmp:size=256m"]
-    assert one["entrypoint"][2].startswith('rm -rf "$$TMPDIR"/*')
+    assert one["entrypoint"][2].startswith('rm -rf "$${TMPDIR:?}"/*')
     assert one["command"]
 
 

@@ -27,6 +27,7 @@ def test_starts_in_a_folder_of_any_name_and_stops_without_a_rest(tmp_path: Path,
     assert answers(stack, "WEB_PORT")
     assert psutil.Process(stack.pid("answering")).environ()["STEAM_SALES_HOME"] == str(stack.home)
     assert {log.name for log in (stack.home / "logs").iterdir()} == {"api.log", "web.log", "supervisord.log"}
+    assert stack.home.stat().st_mode & 0o077 == 0
     assert stack.stop() == 0
     assert stack.said.endswith("Everything is stopped.\n")
     assert not stack.processes()
