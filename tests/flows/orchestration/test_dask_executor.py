@@ -215,6 +215,6 @@ def test_an_address_that_is_none_is_named() -> None:
 
 def test_without_the_extra_it_is_named() -> None:
     without = "import sys; sys.modules['distributed'] = None"
-    code = f"{without}\nfrom flows.orchestration.dask_executor import *\nwith spreading('tcp://x:1'): pass"
+    code = f"{without}\nfrom flows.orchestration.dask_executor import *\nwith open_executor('tcp://x:1'): pass"
     failed = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert "install the extra `scale`" in failed.stderr.splitlines()[-1]
