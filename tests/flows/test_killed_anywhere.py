@@ -29,9 +29,8 @@ def kind_of_write(path: str, body: bytes) -> str:
         return place.rpartition("/")[0]
     fields = json.loads(body)
     version = fields.get("version") if "key" in fields else None
-    return " ".join(
-        filter(None, [place, fields.get("key"), version, fields.get("status"), *(fields.keys() & {"params", "tags"})])
-    )
+    contents = sorted(fields.keys() & {"params", "tags"}) if place == "runs/log-batch" else []
+    return " ".join(filter(None, [place, fields.get("key"), version, fields.get("status"), *contents]))
 
 
 class Writes:
