@@ -131,7 +131,7 @@ def test_a_bad_source_fails_in_one_sentence_and_changes_nothing(stack: Stack, tm
     bad = {
         "absent.csv": (None, "does not exist: give the path"),
         "empty.csv": ("", "is empty: give one with a header and rows"),
-        "short.csv": (header.replace(",Sales", "") + "2024-01-01,1,3,0\n", "add Sales"),
+        "short.csv": (header.replace(",Sales", "") + "2024-01-01,1,3,0\n", "add a column of units sold"),
         "wrong.csv": (header.replace(",", "~") + "2024-01-01~1~3~0~1500\n", "separate the columns"),
     }
     for name, (text, _) in bad.items():

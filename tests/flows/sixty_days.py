@@ -54,11 +54,12 @@ def publish_days(store: DataStore, folder: Path, days: pl.DataFrame) -> None:
 
 
 def run_requested() -> list[dict[str, object]]:
-    """Run what was scheduled for the training's deployment, as a worker would; return its parameters."""
+    """Run the trainings that the watch asked for, as a worker would; return their parameters."""
     with get_client(sync_client=True) as client:
         found = client.read_deployment_by_name("retrain_and_promote_sales_model/steam-sales")
         runs = client.read_flow_runs(deployment_filter=DeploymentFilter(id=DeploymentFilterId(any_=[found.id])))
-        waiting = [run for run in runs if run.state_type and run.state_type.value == "SCHEDULED"]
+        scheduled = [run for run in runs if run.state_type and run.state_type.value == "SCHEDULED"]
+        waiting = [run for run in scheduled if "learning" in run.parameters]
         for run in waiting:
             state = retrain_and_promote_sales_model(**run.parameters, return_state=True)
             assert state.is_completed(), state.message
