@@ -100,6 +100,15 @@ def test_the_api_page_describes_every_endpoint_and_no_other(openapi: dict[str, A
     assert sorted(described) == sorted(name.rstrip("/") for name, _ in operations(openapi))
 
 
+def test_the_api_page_lists_the_scope_of_every_route(openapi: dict[str, Any]) -> None:
+    from service.security.scopes import scope_of
+
+    listed = re.findall(r"^\| `([A-Z]+ /\S*)` \| (\w+) \|$", read("docs/api.md"), re.MULTILINE)
+    routes = [name.rstrip("/").split(" ") for name, _ in operations(openapi)]
+    wanted = [(f"{method} {path}", scope_of(method, re.sub("[{}]", "", path)) or "none") for method, path in routes]
+    assert sorted(listed) == sorted(wanted)
+
+
 def test_the_api_page_names_every_parameter_and_status(openapi: dict[str, Any]) -> None:
     page = re.sub(r"^(### `.*?)/`$", r"\1`", read("docs/api.md"), flags=re.MULTILINE)
     missing = [

@@ -15,7 +15,7 @@ def scope_of(method: str, path: str) -> Scope | None:
     bare = _without_repeated_slashes(path)
     if bare in _OPEN or path.startswith(_OPEN_FILES):
         return None
-    if bare in {"/predict", "/predict/batch"}:
+    if bare in {"/predict", "/predict/batch", "/predict/batch/check"}:
         return "predict"
     if bare.startswith(_TABLES):
         return "admin"
