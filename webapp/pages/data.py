@@ -76,7 +76,7 @@ class DataHandlers:
         if not is_admin(request):
             return self._failed(Failure(FailureKind.REFUSED))
         if path is None or not path.exists():
-            return self._said(TEXTS[self.desk.language].gone)
+            return self._message_updates(TEXTS[self.desk.language].gone)
         try:
             table = upload_table(self.desk.api, path)
         except ApiError as error:
@@ -100,7 +100,7 @@ class DataHandlers:
         try:
             wanted = self._request(work, values, events)
         except ChoiceError as error:
-            return self._said(f"{error}")
+            return self._message_updates(f"{error}")
         if wanted != work.request:
             return self._check(work, values, events, request)
         return self._started(replace(work, phase="load"), lambda who: start_load(self.desk.api, wanted | who), request)
@@ -148,7 +148,7 @@ class DataHandlers:
         try:
             wanted = self._request(work, values, events)
         except ChoiceError as error:
-            return self._said(f"{error}")
+            return self._message_updates(f"{error}")
         start = replace(work, phase="check", request=wanted)
         return self._started(start, lambda who: start_check(self.desk.api, wanted | who), request)
 
@@ -228,7 +228,7 @@ class DataHandlers:
         }[work.phase]
         return views.progress(self.desk.language, text.format(name=work.name))
 
-    def _said(self, text: str) -> Updates:
+    def _message_updates(self, text: str) -> Updates:
         return self._idle() | {self.screen.progress: views.progress(self.desk.language, text)}
 
     def _failed(self, failed: Failure) -> Updates:
