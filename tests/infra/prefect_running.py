@@ -3,9 +3,11 @@
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,9 @@ WITHOUT_PASSWORD = (
     "from infra.security.prefect_server import serve; serve('127.0.0.1', {port}, ['localhost', 'prefect'])"
 )
 SECONDS = 120
+
+MAX_RETRIES = 10
+RETRY_SECONDS = 0.5
 
 
 @dataclass(frozen=True)
@@ -44,7 +49,14 @@ class Running:
     def post(self, path: str, **body: Any) -> Any:
         """The JSON of a successful POST."""
         with self.client() as client:
-            return client.post(path, json=body).raise_for_status().json()
+            answer = client.post(path, json=body)
+            # SQLite is locked while another service of the server writes; Prefect's own client retries too
+            for _ in range(MAX_RETRIES):
+                if answer.status_code != HTTPStatus.SERVICE_UNAVAILABLE:
+                    break
+                time.sleep(RETRY_SECONDS)
+                answer = client.post(path, json=body)
+            return answer.raise_for_status().json()
 
     def deployment(self) -> str:
         """The id of a deployment that nobody works on."""
